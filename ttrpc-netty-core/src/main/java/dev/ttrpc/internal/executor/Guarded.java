@@ -1,0 +1,28 @@
+package dev.ttrpc.internal.executor;
+
+import dev.ttrpc.internal.executor.HandlerExecutor.HandlerTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Calls a task such that whatever it throws ends in the log and not in the thread. */
+final class Guarded {
+    private static final Logger log = LoggerFactory.getLogger(HandlerExecutor.class);
+
+    private Guarded() {}
+
+    static void run(HandlerTask task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            log.error("The task of {} failed; its call may be left without an answer", task.name(), e);
+        }
+    }
+
+    static void drop(HandlerTask task) {
+        try {
+            task.dropped();
+        } catch (Throwable e) {
+            log.error("The task of {} failed while it was dropped", task.name(), e);
+        }
+    }
+}
