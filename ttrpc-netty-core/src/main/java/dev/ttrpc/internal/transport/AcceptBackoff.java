@@ -1,0 +1,49 @@
+package dev.ttrpc.internal.transport;
+
+import dev.ttrpc.TtrpcAddress;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a listener alive when accepting fails, as it does when the process is out of descriptors: it pauses for 1 ms, then for twice as
+ * long each time up to 1 s, until a connection is accepted again.
+ */
+final class AcceptBackoff extends ChannelInboundHandlerAdapter {
+
+    static final long FIRST_MILLIS = 1;
+    static final long LONGEST_MILLIS = 1_000;
+
+    private static final Logger logger = LoggerFactory.getLogger(AcceptBackoff.class);
+
+    private final TtrpcAddress address;
+    private long nextMillis = FIRST_MILLIS;
+
+    AcceptBackoff(TtrpcAddress address) {
+        this.address = address;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object accepted) {
+        nextMillis = FIRST_MILLIS;
+        ctx.fireChannelRead(accepted);
+    }
+
+    /** Ends here: the handler behind this one would pause a whole second for each error. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!ctx.channel().config().isAutoRead()) {
+            return;
+        }
+        if (nextMillis == FIRST_MILLIS) {
+            logger.warn("Accepting on {} fails and is tried again: {}", address, cause.toString());
+        } else {
+            logger.debug("Accepting on {} fails, next attempt in {} ms", address, nextMillis, cause);
+        }
+        ctx.channel().config().setAutoRead(false);
+        ctx.executor().schedule(() -> ctx.channel().config().setAutoRead(true), nextMillis, TimeUnit.MILLISECONDS);
+        nextMillis = Math.min(LONGEST_MILLIS, nextMillis * 2);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.ttrpc.internal.transport;
+
+import dev.ttrpc.PeerCredentials;
+import dev.ttrpc.transport.TransportKind;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import jdk.net.ExtendedSocketOptions;
+import jdk.net.UnixDomainPrincipal;
+import org.jspecify.annotations.Nullable;
+
+/** Java's own sockets. */
+final class NioSockets implements Sockets {
+
+    private static final ChannelOption<UnixDomainPrincipal> PEER =
+            NioChannelOption.of(ExtendedSocketOptions.SO_PEERCRED);
+
+    @Override
+    public TransportKind kind() {
+        return TransportKind.NIO;
+    }
+
+    @Override
+    public @Nullable Throwable unavailability() {
+        return null;
+    }
+
+    @Override
+    public IoHandlerFactory ioHandlers() {
+        return NioIoHandler.newFactory();
+    }
+
+    @Override
+    public Channel tcpClient() {
+        return new NioSocketChannel();
+    }
+
+    @Override
+    public ServerChannel tcpServer() {
+        return new NioServerSocketChannel();
+    }
+
+    @Override
+    public Channel unixClient() {
+        return new NioDomainSocketChannel();
+    }
+
+    @Override
+    public ServerChannel unixServer() {
+        return new NioServerDomainSocketChannel();
+    }
+
+    @Override
+    public SocketAddress unixAddress(String path) {
+        return UnixDomainSocketAddress.of(path);
+    }
+
+    @Override
+    public boolean hasAbstractNames() {
+        return false;
+    }
+
+    @Override
+    public @Nullable PeerCredentials peerCredentials(Channel channel) {
+        UnixDomainPrincipal peer = channel.config().getOption(PEER);
+        return peer == null ? null : UnixUsers.credentials(peer.user(), peer.group());
+    }
+}
