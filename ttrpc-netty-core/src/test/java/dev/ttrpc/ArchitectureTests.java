@@ -42,6 +42,8 @@ class ArchitectureTests {
     private static final String TRANSPORT = "dev.ttrpc.transport..";
     private static final String CODEC = "dev.ttrpc.internal.codec..";
     private static final String STREAM = "dev.ttrpc.internal.stream..";
+    private static final String CONNECTION = "dev.ttrpc.internal.connection..";
+    private static final String EXECUTOR = "dev.ttrpc.internal.executor..";
     private static final String INTERNAL_CLIENT = "dev.ttrpc.internal.client..";
     private static final String INTERNAL_SERVER = "dev.ttrpc.internal.server..";
     private static final String INTERNAL_TRANSPORT = "dev.ttrpc.internal.transport..";
@@ -87,6 +89,21 @@ class ArchitectureTests {
     }
 
     @Test
+    void connectionIsOfBothSidesAndKnowsNeither() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(CONNECTION)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(CLIENT, INTERNAL_CLIENT, SERVER, INTERNAL_SERVER, EXECUTOR));
+    }
+
+    @Test
+    void executorKnowsOnlyBase() {
+        check(noClasses().that().resideInAPackage(EXECUTOR).should().dependOnClassesThat(oursOutside(BASE, EXECUTOR)));
+    }
+
+    @Test
     void clientAndServerNeverMeet() {
         check(noClasses()
                 .that()
@@ -109,7 +126,7 @@ class ArchitectureTests {
                 .resideInAnyPackage(TRANSPORT, INTERNAL_TRANSPORT)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(CLIENT, INTERNAL_CLIENT, SERVER, INTERNAL_SERVER, STREAM));
+                .resideInAnyPackage(CLIENT, INTERNAL_CLIENT, SERVER, INTERNAL_SERVER, CONNECTION, STREAM));
         check(noClasses()
                 .that()
                 .resideInAPackage(TRANSPORT)
