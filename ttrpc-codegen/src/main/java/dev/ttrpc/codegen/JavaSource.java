@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  */
 final class JavaSource {
     private static final int WIDTH = 120;
-    private static final Pattern CALL = Pattern.compile("( *)([^\"]*?\\()([^)\"].*)");
+    private static final Pattern CALL = Pattern.compile("([^\"]*?\\()([^)\"].*)");
 
     /** What templates name besides the service's own types and messages. */
     private static final Map<String, JavaType> RUNTIME = Stream.of(
@@ -146,12 +146,17 @@ final class JavaSource {
         return imports.use(type);
     }
 
-    /** Full names make long lines: their arguments go to a line of their own. */
+    /** Full names make long lines: what throws, or else all arguments, goes to a line of its own. */
     private static String wrapped(String line) {
-        Matcher call = CALL.matcher(line);
-        if (line.length() <= WIDTH || line.stripLeading().startsWith("*") || !call.matches()) {
+        if (line.length() <= WIDTH || line.stripLeading().startsWith("*")) {
             return line;
         }
-        return call.group(1) + call.group(2) + "\n" + call.group(1) + " ".repeat(8) + call.group(3);
+        String continued = "\n" + " ".repeat(line.length() - line.stripLeading().length() + 8);
+        int throwing = line.indexOf(" throws ");
+        if (throwing > 0 && throwing <= WIDTH) {
+            return line.substring(0, throwing) + continued + line.substring(throwing + 1);
+        }
+        Matcher call = CALL.matcher(line);
+        return call.matches() ? call.group(1) + continued + call.group(2) : line;
     }
 }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  *
  * <p>A name that is alone on its line stands for all lines of its value, indented as the name is; if the value is
  * empty, the line goes. The further lines of a value within a line are indented as continuations. No more than one
- * blank line stays, and none before a closing brace.
+ * blank line stays, none before a closing brace, and braces around nothing stand together.
  */
 final class Template {
     private static final Pattern NAME = Pattern.compile("\\$([A-Za-z_]+)");
@@ -40,7 +40,10 @@ final class Template {
                 filled.append(value.indent(alone.group(1).length()).replaceAll("(?m)^ +$", ""));
             }
         });
-        return filled.toString().replaceAll("\n{3,}", "\n\n").replaceAll("\n{2,}( *})", "\n$1");
+        return filled.toString()
+                .replaceAll("\n{3,}", "\n\n")
+                .replaceAll("\n{2,}( *})", "\n$1")
+                .replaceAll("\\{\n *}", "{}");
     }
 
     private static String fillLine(String line, UnaryOperator<String> values) {
