@@ -67,7 +67,8 @@ final class Holder {
             """);
 
     private static final Template DESCRIPTOR = Template.of("""
-            /** {@code $SayHello}. */
+            $descriptorDocumentation
+            $deprecated
             public static final $MethodDescriptor<$HelloRequest, $HelloReply> $SAY_HELLO =
                     $MethodDescriptor.$unary(
                             SERVICE_NAME,

@@ -121,6 +121,7 @@ final class JavaSource {
         texts.put("unaryAsync", rpc.kind().word() + "Async");
         texts.put("deprecated", rpc.deprecated() ? "@" + value("Deprecated") : "");
         texts.put("documentation", documentation(rpc.comment(), "", rpc.deprecated()));
+        texts.put("descriptorDocumentation", documentation("", "{@code " + rpc.name() + "}.", rpc.deprecated()));
     }
 
     private String documentation(String comment, String role, boolean deprecated) {
@@ -148,10 +149,11 @@ final class JavaSource {
 
     /** Full names make long lines: what throws, or else all arguments, goes to a line of its own. */
     private static String wrapped(String line) {
-        if (line.length() <= WIDTH || line.stripLeading().startsWith("*")) {
+        String code = line.stripLeading();
+        if (line.length() <= WIDTH || code.startsWith("*") || code.startsWith("/")) {
             return line;
         }
-        String continued = "\n" + " ".repeat(line.length() - line.stripLeading().length() + 8);
+        String continued = "\n" + " ".repeat(line.length() - code.length() + 8);
         int throwing = line.indexOf(" throws ");
         if (throwing > 0 && throwing <= WIDTH) {
             return line.substring(0, throwing) + continued + line.substring(throwing + 1);

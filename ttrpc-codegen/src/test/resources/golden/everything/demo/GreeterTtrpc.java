@@ -85,7 +85,12 @@ public final class GreeterTtrpc {
                     ProtobufMarshaller.of(demo.catalog.Catalog.HelloRequest.getDefaultInstance()),
                     ProtobufMarshaller.of(Item.getDefaultInstance()));
 
-    /** {@code GetURLOf}. */
+    /**
+     * {@code GetURLOf}.
+     *
+     * @deprecated Marked as deprecated in helloworld/v1/greeter.proto.
+     */
+    @Deprecated
     public static final MethodDescriptor<HelloRequest, HelloReply> GET_URL_OF =
             MethodDescriptor.unary(
                     SERVICE_NAME,
