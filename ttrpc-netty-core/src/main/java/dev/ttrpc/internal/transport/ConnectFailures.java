@@ -4,7 +4,7 @@ import dev.ttrpc.TtrpcAddress;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -26,27 +26,25 @@ final class ConnectFailures {
     }
 
     static ConnectException timeout(TtrpcAddress address, long millis) {
-        return of(address, "it did not accept within " + millis + " ms", null);
+        return of(address, "there was no connection within " + millis + " ms", null);
     }
 
     private static String reason(TtrpcAddress address, Throwable cause) {
-        if (address instanceof TtrpcAddress.Unix unix && isAbsent(unix.path())) {
+        if (isAbsent(address)) {
             return "there is no such socket, is its server running?";
         }
         if (cause instanceof UnknownHostException) {
             return "the host is not known";
         }
         String message = String.valueOf(cause.getMessage());
-        if (message.contains("refused")) {
-            return "connection refused, is its server running?";
-        }
-        return message;
+        return message.contains("refused") ? "connection refused, is its server running?" : message;
     }
 
-    private static boolean isAbsent(String path) {
+    /** Whether it is the path of a socket, and nothing is there. */
+    static boolean isAbsent(TtrpcAddress address) {
         try {
-            return Files.notExists(Path.of(path), LinkOption.NOFOLLOW_LINKS);
-        } catch (java.nio.file.InvalidPathException e) {
+            return address instanceof TtrpcAddress.Unix unix && Files.notExists(Path.of(unix.path()));
+        } catch (InvalidPathException e) {
             return false;
         }
     }

@@ -15,6 +15,7 @@ import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /** Servers of the same JVM, by name: Netty's local channel with the same pipeline as any other, and with back-pressure. */
 final class InProcessTransport implements TransportProvider {
@@ -49,7 +50,7 @@ final class InProcessTransport implements TransportProvider {
         Connecting.once(bootstrap, server, promise, failure -> promise.tryFailure(noServer(address, failure)));
     }
 
-    private static Throwable noServer(TtrpcAddress address, @org.jspecify.annotations.Nullable Throwable cause) {
+    private static Throwable noServer(TtrpcAddress address, @Nullable Throwable cause) {
         return ConnectFailures.of(address, "no server of this JVM listens under that name, is it started?", cause);
     }
 

@@ -12,7 +12,11 @@ import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.internal.PlatformDependent;
+import java.net.BindException;
+import java.net.ConnectException;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
@@ -67,6 +71,20 @@ final class NioSockets implements Sockets {
     @Override
     public boolean hasAbstractNames() {
         return false;
+    }
+
+    /** Java keeps one byte more for itself. */
+    @Override
+    public int longestPath() {
+        return PlatformDependent.isOsx() ? 102 : 106;
+    }
+
+    /** Java has neither a type nor a number for it, only the system's text in the user's language; what it has types for is not it. */
+    @Override
+    public boolean isFullBacklog(Throwable failure) {
+        return failure instanceof SocketException
+                && !(failure instanceof ConnectException)
+                && !(failure instanceof BindException);
     }
 
     @Override

@@ -7,9 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.security.SecureRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A fresh directory for as long as it is open. */
 final class PrivateDirectory implements AutoCloseable {
+
+    private static final Logger logger = LoggerFactory.getLogger(PrivateDirectory.class);
 
     private static final SecureRandom NAMES = new SecureRandom();
     private static final int ATTEMPTS = 100;
@@ -37,14 +41,16 @@ final class PrivateDirectory implements AutoCloseable {
         return path;
     }
 
-    /** Removes it with the files in it. */
+    /** Removes it with the files in it. That something stays is logged: it harms nobody. */
     @Override
-    public void close() throws IOException {
+    public void close() {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(path)) {
             for (Path file : left) {
                 Files.deleteIfExists(file);
             }
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            logger.warn("The temporary directory {} cannot be removed", path, e);
         }
-        Files.deleteIfExists(path);
     }
 }

@@ -6,6 +6,8 @@ import dev.ttrpc.transport.TransportResources;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.unix.Errors;
+import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.Locale;
@@ -42,9 +44,14 @@ interface Sockets {
     /** Whether {@link #unixAddress} takes names of the abstract namespace, with a leading NUL. */
     boolean hasAbstractNames();
 
-    /** Whether connecting to a socket whose backlog is full fails, to be tried again, instead of seeming to succeed. */
-    default boolean failsOnFullBacklog() {
-        return true;
+    /** How many bytes a unix socket's path may have. */
+    default int longestPath() {
+        return PlatformDependent.isOsx() ? 103 : 107; // sun_path less the closing NUL
+    }
+
+    /** Whether connecting to a unix socket failed because its backlog is full. Netty keeps the error's number in its text only. */
+    default boolean isFullBacklog(Throwable failure) {
+        return String.valueOf(failure.getMessage()).contains("error(" + Errors.ERRNO_EAGAIN_NEGATIVE + ")");
     }
 
     /** Who is at the other end of a unix socket. */

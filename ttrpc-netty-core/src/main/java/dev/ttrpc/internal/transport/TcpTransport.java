@@ -10,6 +10,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Promise;
+import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -85,7 +86,7 @@ final class TcpTransport implements TransportProvider {
         bootstrap
                 .channelFactory(sockets::tcpServer)
                 .option(ChannelOption.SO_BACKLOG, options.tcpBacklog())
-                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.SO_REUSEADDR, !PlatformDependent.isWindows()) // there it would share the port
                 .childOption(ChannelOption.TCP_NODELAY, options.tcpNoDelay())
                 .childOption(ChannelOption.SO_KEEPALIVE, options.tcpKeepAlive());
         InetAddress host;

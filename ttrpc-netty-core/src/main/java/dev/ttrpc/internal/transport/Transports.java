@@ -13,6 +13,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -215,7 +216,7 @@ public final class Transports implements AutoCloseable {
     private record Origin(TtrpcAddress address, TransportProvider provider) {}
 
     /** Shared by all channels of a listener. */
-    @io.netty.channel.ChannelHandler.Sharable
+    @Sharable
     private static final class Initializer extends ChannelInitializer<Channel> {
         private final Origin origin;
         private final Consumer<Channel> initializer;

@@ -3,12 +3,14 @@ package dev.ttrpc.internal.transport;
 import dev.ttrpc.TtrpcAddress;
 import dev.ttrpc.transport.ListenOptions;
 import dev.ttrpc.transport.Listener;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -38,31 +40,31 @@ final class UnixSocketFile {
 
     private static final Logger logger = LoggerFactory.getLogger(UnixSocketFile.class);
 
+    private static final Sockets PROBE = new NioSockets();
+
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> WRITABLE_BY_OWNER = PosixFilePermissions.fromString("rwxr-xr-x");
 
     private final TtrpcAddress.Unix address;
     private final ListenOptions options;
+    private final Sockets sockets;
     private final Path path;
     private final Path directory;
 
-    UnixSocketFile(TtrpcAddress.Unix address, ListenOptions options) {
+    UnixSocketFile(TtrpcAddress.Unix address, ListenOptions options, Sockets sockets) {
         this.address = address;
         this.options = options;
+        this.sockets = sockets;
         this.path = Path.of(address.path());
         this.directory = Objects.requireNonNullElse(path.getParent(), path);
     }
 
-    /** Binds a socket at a path that is free. */
-    interface Binder {
-        Channel bind(String path) throws IOException;
-    }
-
-    Listener listen(Binder binder) throws IOException {
+    /** Listens; returns when the socket is at its path. */
+    Listener listen(ServerBootstrap bootstrap) throws IOException {
         prepareDirectory();
         try (PrivateDirectory workplace = createWorkplace()) {
             Path socket = workplace.path().resolve("s");
-            Channel channel = bind(binder, socket);
+            Channel channel = bind(bootstrap, socket);
             try {
                 setPermissions(socket);
                 setOwner(socket);
@@ -122,20 +124,30 @@ final class UnixSocketFile {
         return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
-    /** Binds under a name that fits, even where that of the workplace is longer than a socket's path may be. */
-    private Channel bind(Binder binder, Path socket) throws IOException {
+    private Channel bind(ServerBootstrap bootstrap, Path socket) throws IOException {
         try {
-            if (UnixPath.fits(socket.toString())) {
-                return binder.bind(socket.toString());
+            if (bytes(socket) <= sockets.longestPath()) {
+                return BoundListener.bind(bootstrap, sockets.unixAddress(socket.toString()));
             }
-            Path elsewhere = Path.of(System.getProperty("java.io.tmpdir"));
-            try (PrivateDirectory detour = PrivateDirectory.in(elsewhere, permissions(OWNER_ONLY))) {
-                Path link = Files.createSymbolicLink(detour.path().resolve("d"), socket.getParent());
-                return binder.bind(link.resolve(socket.getFileName()).toString());
+            try (PrivateDirectory detour = createDetour()) {
+                Path workplace = Files.createSymbolicLink(detour.path().resolve("d"), socket.getParent());
+                return BoundListener.bind(
+                        bootstrap,
+                        sockets.unixAddress(
+                                workplace.resolve(socket.getFileName()).toString()));
             }
         } catch (IOException e) {
             throw ListenFailures.of(address, reason(e), e);
         }
+    }
+
+    /** A place for a short name of something whose own name is longer than a socket's path may be. */
+    private PrivateDirectory createDetour() throws IOException {
+        return PrivateDirectory.in(Path.of(System.getProperty("java.io.tmpdir")), permissions(OWNER_ONLY));
+    }
+
+    private static int bytes(Path path) {
+        return path.toString().getBytes(StandardCharsets.UTF_8).length;
     }
 
     private void setPermissions(Path socket) throws IOException {
@@ -229,14 +241,26 @@ final class UnixSocketFile {
         } catch (NoSuchFileException e) {
             return Found.NOTHING;
         }
+        if (bytes(path) <= PROBE.longestPath()) {
+            return probe(path);
+        }
+        try (PrivateDirectory detour = createDetour()) {
+            return probe(Files.createSymbolicLink(detour.path().resolve("s"), path));
+        }
+    }
+
+    /** Only a refusal says that nobody serves the socket; a full backlog, say, is a sign of life. */
+    private Found probe(Path socket) throws IOException {
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             probe.configureBlocking(false);
-            // Accepted, or not yet accepted because the backlog is full: either way somebody serves it.
-            boolean unused = probe.connect(UnixDomainSocketAddress.of(path));
+            boolean unused = probe.connect(UnixDomainSocketAddress.of(socket));
             return Found.LIVE_SOCKET;
         } catch (ConnectException e) {
             return Found.STALE_SOCKET;
         } catch (IOException e) {
+            if (PROBE.isFullBacklog(e)) {
+                return Found.LIVE_SOCKET;
+            }
             throw ListenFailures.of(
                     address,
                     "whether somebody serves it cannot be found out (" + reason(e) + "), choose another path",

@@ -9,11 +9,10 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.unix.Errors;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -41,53 +40,78 @@ final class UnixTransport implements TransportProvider {
 
     @Override
     public void connect(TtrpcAddress address, Bootstrap bootstrap, Promise<Channel> promise) {
-        SocketAddress remote;
         try {
-            remote = socketAddress(address);
+            SocketAddress remote = socketAddress(address);
+            bootstrap.channelFactory(sockets::unixClient);
+            new Attempts(address, remote, bootstrap, promise).next(1);
         } catch (IllegalArgumentException e) {
             promise.tryFailure(ConnectFailures.of(address, e));
-            return;
         }
-        bootstrap.channelFactory(sockets::unixClient);
-        attempt(address, remote, bootstrap, promise, 1);
     }
 
-    /** A full backlog refuses with EAGAIN: it is tried again until the promise's time is over. */
-    private void attempt(
-            TtrpcAddress address,
-            SocketAddress remote,
-            Bootstrap bootstrap,
-            Promise<Channel> promise,
-            long retryMillis) {
-        if (promise.isDone()) {
-            return;
+    /** A full backlog refuses at once instead of letting wait: it is tried again until the time is over. */
+    private final class Attempts {
+        private final TtrpcAddress address;
+        private final SocketAddress remote;
+        private final Bootstrap bootstrap;
+        private final Promise<Channel> promise;
+        private final int timeoutMillis;
+        private final long end;
+
+        Attempts(TtrpcAddress address, SocketAddress remote, Bootstrap bootstrap, Promise<Channel> promise) {
+            this.address = address;
+            this.remote = remote;
+            this.bootstrap = bootstrap;
+            this.promise = promise;
+            this.timeoutMillis =
+                    (Integer) bootstrap.config().options().getOrDefault(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
+            this.end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
         }
-        Connecting.once(bootstrap, remote, promise, failure -> {
-            if (!isFullBacklog(failure)) {
-                promise.tryFailure(ConnectFailures.of(address, failure));
-                return;
+
+        void next(long retryMillis) {
+            if (!promise.isDone()) {
+                Connecting.once(bootstrap, remote, promise, failure -> afterFailure(failure, retryMillis));
             }
-            EventLoopGroup loop = bootstrap.config().group();
-            long next = Math.min(LONGEST_RETRY_MILLIS, retryMillis * 2);
-            loop.schedule(() -> attempt(address, remote, bootstrap, promise, next), retryMillis, TimeUnit.MILLISECONDS);
-        });
-    }
+        }
 
-    /** Netty keeps the error's number only in the text of its exception. */
-    private static boolean isFullBacklog(Throwable failure) {
-        return String.valueOf(failure.getMessage()).contains("error(" + Errors.ERRNO_EAGAIN_NEGATIVE + ")");
+        private void afterFailure(Throwable failure, long retryMillis) {
+            if (ConnectFailures.isAbsent(address) || !sockets.isFullBacklog(failure)) {
+                promise.tryFailure(ConnectFailures.of(address, failure));
+            } else if (end - System.nanoTime() <= TimeUnit.MILLISECONDS.toNanos(retryMillis)) {
+                promise.tryFailure(ConnectFailures.of(
+                        address,
+                        "its server did not accept within " + timeoutMillis + " ms, its backlog is full",
+                        failure));
+            } else {
+                bootstrap
+                        .config()
+                        .group()
+                        .schedule(
+                                () -> next(Math.min(LONGEST_RETRY_MILLIS, retryMillis * 2)),
+                                retryMillis,
+                                TimeUnit.MILLISECONDS);
+            }
+        }
     }
 
     private SocketAddress socketAddress(TtrpcAddress address) {
         if (address instanceof TtrpcAddress.Unix unix) {
-            UnixPath.check(unix.path());
-            return sockets.unixAddress(unix.path());
+            return sockets.unixAddress(checked(unix.path()));
         }
         if (!sockets.hasAbstractNames()) {
             throw new IllegalArgumentException("abstract names are not supported by " + sockets.kind()
                     + " sockets, they need Linux and epoll, use the path of a socket");
         }
         return sockets.unixAddress("\0" + ((TtrpcAddress.Abstract) address).name());
+    }
+
+    private String checked(String path) {
+        int bytes = path.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > sockets.longestPath()) {
+            throw new IllegalArgumentException("the path has " + bytes + " bytes, this system allows "
+                    + sockets.longestPath() + " for a socket, choose a shorter one");
+        }
+        return path;
     }
 
     @Override
@@ -100,8 +124,7 @@ final class UnixTransport implements TransportProvider {
             throw ListenFailures.of(address, String.valueOf(e.getMessage()), e);
         }
         if (address instanceof TtrpcAddress.Unix unix) {
-            return new UnixSocketFile(unix, options)
-                    .listen(path -> BoundListener.bind(bootstrap, sockets.unixAddress(path)));
+            return new UnixSocketFile(unix, options, sockets).listen(bootstrap);
         }
         try {
             return new BoundListener(address, BoundListener.bind(bootstrap, local), () -> {});

@@ -2,6 +2,7 @@ package dev.ttrpc.internal.transport;
 
 import dev.ttrpc.PeerCredentials;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Principal;
@@ -50,7 +51,7 @@ final class UnixUsers {
                     .findFirst()
                     .orElse(name);
             return Integer.parseUnsignedInt(number);
-        } catch (IOException | java.io.UncheckedIOException | NumberFormatException e) {
+        } catch (IOException | UncheckedIOException | NumberFormatException e) {
             return PeerCredentials.UNKNOWN;
         }
     }
