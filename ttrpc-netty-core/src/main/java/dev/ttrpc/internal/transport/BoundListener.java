@@ -10,6 +10,8 @@ import java.io.InterruptedIOException;
 import java.net.SocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A listening Netty channel, and what has to be given back when it ends. */
@@ -32,8 +34,19 @@ final class BoundListener implements Listener {
         this.release = release;
         channel.closeFuture().addListener(end -> {
             release();
-            closed.complete(null);
+            completeAfterNextSelect();
         });
+    }
+
+    /** Java's sockets give up their port only when their selector runs again; a task that is scheduled runs after that. */
+    private void completeAfterNextSelect() {
+        try {
+            channel.eventLoop()
+                    .schedule(() -> {}, 0, TimeUnit.NANOSECONDS)
+                    .addListener(doneOrCancelled -> closed.complete(null));
+        } catch (RejectedExecutionException e) {
+            closed.complete(null); // the loop has ended, and with it all its sockets
+        }
     }
 
     /** Binds and waits. Throws the system's own exception; an interrupt gives up and is kept. */

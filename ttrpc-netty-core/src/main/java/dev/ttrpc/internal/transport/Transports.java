@@ -18,12 +18,19 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.ChannelGroupFuture;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -37,10 +44,16 @@ public final class Transports implements AutoCloseable {
     private static final Logger logger = LoggerFactory.getLogger(Transports.class);
 
     private static final AttributeKey<Origin> ORIGIN = AttributeKey.valueOf(Transports.class, "origin");
+    private static final long LONGEST_CLOSE_MILLIS = 1_000;
     private static final long NANOS_OF_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final EventLoops eventLoops;
     private final List<TransportProvider> providers;
+
+    /** What is open, to be closed before the event loops end: those do not reliably close what is registered with them. */
+    private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
+
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
     private Transports(TransportResources resources) {
         Sockets sockets = Sockets.of(resources.transport());
@@ -81,9 +94,19 @@ public final class Transports implements AutoCloseable {
                         + " addresses, use unix, tcp or in-process");
     }
 
-    /** Ends the event loops. */
+    /** Ends the listeners, then the connections, then the event loops. */
     @Override
     public void close() {
+        CompletableFuture<?>[] listenersClosed = listeners.stream()
+                .map(listener -> listener.close().toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new);
+        ChannelGroupFuture connectionsClosed = connections.close();
+        if (!(Thread.currentThread() instanceof TtrpcEventLoopThread)) {
+            CompletableFuture.allOf(listenersClosed)
+                    .completeOnTimeout(null, LONGEST_CLOSE_MILLIS, TimeUnit.MILLISECONDS)
+                    .join();
+            connectionsClosed.awaitUninterruptibly(LONGEST_CLOSE_MILLIS);
+        }
         eventLoops.close();
     }
 
@@ -187,7 +210,10 @@ public final class Transports implements AutoCloseable {
                     }
                 })
                 .childHandler(new Initializer(new Origin(address, provider), initializer));
-        return provider.listen(address, options, bootstrap);
+        Listener listener = provider.listen(address, options, bootstrap);
+        listeners.add(listener);
+        listener.closed().thenRun(() -> listeners.remove(listener));
+        return listener;
     }
 
     /**
@@ -215,9 +241,9 @@ public final class Transports implements AutoCloseable {
     /** By what a channel came into being. */
     private record Origin(TtrpcAddress address, TransportProvider provider) {}
 
-    /** Shared by all channels of a listener. */
+    /** One for all channels of a listener. */
     @Sharable
-    private static final class Initializer extends ChannelInitializer<Channel> {
+    private final class Initializer extends ChannelInitializer<Channel> {
         private final Origin origin;
         private final Consumer<Channel> initializer;
 
@@ -228,6 +254,7 @@ public final class Transports implements AutoCloseable {
 
         @Override
         protected void initChannel(Channel channel) {
+            connections.add(channel);
             channel.attr(ORIGIN).set(origin);
             initializer.accept(channel);
         }

@@ -45,7 +45,7 @@ final class UnixTransport implements TransportProvider {
             bootstrap.channelFactory(sockets::unixClient);
             new Attempts(address, remote, bootstrap, promise).next(1);
         } catch (IllegalArgumentException e) {
-            promise.tryFailure(ConnectFailures.of(address, e));
+            promise.tryFailure(ConnectFailures.of(address, String.valueOf(e.getMessage()), e));
         }
     }
 
