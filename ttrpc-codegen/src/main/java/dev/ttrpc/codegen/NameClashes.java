@@ -19,19 +19,12 @@ final class NameClashes {
 
     static void refuse(List<Service> services, JavaTypes types) {
         NameClashes clashes = new NameClashes();
-        clashes.findTypes(services, types);
-        services.forEach(clashes::findMethods);
-        GenerationException.throwIfAny(clashes.problems);
-    }
-
-    private void findTypes(List<Service> services, JavaTypes types) {
         Map<String, Service> owners = new HashMap<>();
         for (Service service : services) {
-            if (!JavaNames.isIdentifier(service.javaName())) {
-                problems.add(of(service) + " has no Java name; " + renameOf(service));
-            }
-            findType(service, owners, types);
+            clashes.findType(service, owners, types);
+            clashes.findMethods(service);
         }
+        GenerationException.throwIfAny(clashes.problems);
     }
 
     /** Adds one problem at most: who has one type in common mostly has several. */
