@@ -1,0 +1,18 @@
+package dev.ttrpc.client;
+
+import dev.ttrpc.Call;
+import dev.ttrpc.Deadline;
+import dev.ttrpc.Metadata;
+import org.jspecify.annotations.Nullable;
+
+/** A call that this process makes, as its interceptors see it. */
+public interface ClientCall extends Call {
+    /** The address of the channel, as text. */
+    String target();
+
+    /** Replaces the metadata that will be sent. To be called before proceeding. */
+    void setMetadata(Metadata metadata);
+
+    /** Replaces the deadline. To be called before proceeding. */
+    void setDeadline(@Nullable Deadline deadline);
+}

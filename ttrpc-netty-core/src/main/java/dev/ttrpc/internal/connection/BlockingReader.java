@@ -1,0 +1,75 @@
+package dev.ttrpc.internal.connection;
+
+import dev.ttrpc.Marshaller;
+import dev.ttrpc.MessageReader;
+import dev.ttrpc.Status;
+import dev.ttrpc.internal.stream.InboundMessage;
+import dev.ttrpc.internal.stream.InboundQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets one thread wait for the messages of a stream.
+ *
+ * @param <T> the type of message
+ */
+public final class BlockingReader<T> implements MessageReader<T> {
+    private final StreamHalf half;
+    private final InboundQueue input;
+    private final Marshaller<T> marshaller;
+    private volatile @Nullable Thread waiting; // the reader, unparked by the event loop
+    private boolean closed;
+
+    public BlockingReader(StreamHalf half, InboundQueue input, Marshaller<T> marshaller) {
+        this.half = half;
+        this.input = input;
+        this.marshaller = marshaller;
+        input.onSignal(() -> LockSupport.unpark(waiting));
+    }
+
+    @Override
+    public @Nullable T read() {
+        if (closed) {
+            throw new IllegalStateException("the reader is closed");
+        }
+        while (true) {
+            Status end = input.end(); // read before the queue: what stands before the end is seen then
+            InboundMessage message = input.poll();
+            if (message != null) {
+                return Parsing.take(half, message, marshaller);
+            }
+            if (end != null) {
+                if (end.isOk()) {
+                    return null;
+                }
+                throw half.failure(end);
+            }
+            await();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            input.discard();
+            half.readerClosed();
+        }
+    }
+
+    private void await() {
+        Waits.checkMayWait();
+        waiting = Thread.currentThread();
+        try {
+            while (input.isEmpty() && input.end() == null) {
+                Status stop = half.ended() == null ? MessageSender.reasonToStop(half) : null;
+                if (stop != null) {
+                    throw half.failure(stop);
+                }
+                Waits.park(input, half.deadline());
+            }
+        } finally {
+            waiting = null;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.ttrpc.internal.connection;
+
+import io.netty.channel.EventLoop;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one way onto an event loop for what other threads want of a connection: many tasks, one wake-up, and one flush behind them. Tasks run in the order they were
+ * offered by each thread. A task offered on the loop itself runs at once where none is ahead of it.
+ */
+public final class LoopQueue implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger(LoopQueue.class);
+
+    /** How many tasks run before what they wrote is flushed. */
+    private static final int BATCH = 256;
+
+    private final EventLoop loop;
+    private final Runnable flush;
+    private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean scheduled = new AtomicBoolean(); // set by who offers, cleared by the loop
+
+    /** @param flush runs on the loop after a batch of tasks */
+    public LoopQueue(EventLoop loop, Runnable flush) {
+        this.loop = loop;
+        this.flush = flush;
+    }
+
+    /** Any thread. A task that throws is logged. */
+    public void offer(Runnable task) {
+        tasks.add(task);
+        if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
+            loop.execute(this);
+        }
+    }
+
+    /** Runs the task now where this is the loop, else {@link #offer offers} it. */
+    public void execute(Runnable task) {
+        if (loop.inEventLoop() && tasks.isEmpty()) {
+            runTask(task);
+            if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
+                loop.execute(this); // for the flush
+            }
+        } else {
+            offer(task);
+        }
+    }
+
+    public EventLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public void run() {
+        scheduled.set(false); // a task offered from here on schedules another run
+        int left = BATCH;
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            runTask(task);
+            if (--left == 0) {
+                break;
+            }
+        }
+        flush.run();
+        if (left == 0 && !tasks.isEmpty() && scheduled.compareAndSet(false, true)) {
+            loop.execute(this);
+        }
+    }
+
+    private static void runTask(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            log.error("A task of a connection failed", e);
+        }
+    }
+}

@@ -1,0 +1,272 @@
+package dev.ttrpc.internal.server;
+
+import dev.ttrpc.TtrpcAddress;
+import dev.ttrpc.internal.executor.HandlerExecutor;
+import dev.ttrpc.internal.transport.Transports;
+import dev.ttrpc.internal.transport.TtrpcEventLoopThread;
+import dev.ttrpc.server.TtrpcServer;
+import dev.ttrpc.transport.ListenOptions;
+import dev.ttrpc.transport.Listener;
+import dev.ttrpc.transport.TransportResources;
+import io.netty.channel.Channel;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A server: its listeners, its connections, and its end. */
+final class NettyServer implements TtrpcServer {
+    static final String DRAINING = "server is shutting down";
+
+    private static final Logger log = LoggerFactory.getLogger(NettyServer.class);
+
+    private static final long LIMIT_LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final long HANDLER_CHECK_MILLIS = 10;
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final ServerConfig config;
+    private final Map<TtrpcAddress, ListenOptions> targets;
+    private final Transports transports;
+    private final MethodTable methods;
+    private final Dispatcher dispatcher;
+    private final List<HandlerExecutor> executors;
+    private final List<Listener> listeners = new ArrayList<>(); // guarded by this
+    private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger admitted = new AtomicInteger();
+    private final AtomicInteger liveCalls = new AtomicInteger();
+    private final AtomicInteger cut = new AtomicInteger();
+    private final LongAdder droppedFrames = new LongAdder();
+    private final LongAdder refusedConnections = new LongAdder();
+    private final AtomicLong limitLogged = new AtomicLong(System.nanoTime() - LIMIT_LOG_NANOS);
+    private final CompletableFuture<Integer> terminated = new CompletableFuture<>();
+    private State state = State.NEW; // guarded by this
+    private volatile boolean draining; // written under this, read by connections
+
+    private enum State {
+        NEW,
+        STARTED,
+        DRAINING,
+        CUT
+    }
+
+    NettyServer(
+            ServerConfig config,
+            Map<TtrpcAddress, ListenOptions> targets,
+            TransportResources resources,
+            MethodTable methods,
+            List<HandlerExecutor> executors) {
+        this.config = config;
+        this.targets = targets;
+        this.transports = Transports.of(resources);
+        this.methods = methods;
+        this.dispatcher = new Dispatcher(config);
+        this.executors = executors;
+    }
+
+    @Override
+    public synchronized TtrpcServer start() throws IOException {
+        if (state != State.NEW) {
+            throw new IllegalStateException("the server was started or closed before");
+        }
+        state = State.STARTED;
+        try {
+            for (Map.Entry<TtrpcAddress, ListenOptions> target : targets.entrySet()) {
+                Listener listener = transports.listen(target.getKey(), target.getValue(), this::accept);
+                listeners.add(listener);
+                log.info("Serving ttrpc on {}", listener.address());
+            }
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+        return this;
+    }
+
+    private void accept(Channel channel) {
+        new ServerConnection(this, channel).install();
+    }
+
+    /** Whether a new connection is served. Event loop of the connection. */
+    boolean admit(ServerConnection connection) {
+        if (!config.peerCheck().accepts(connection.peer())) {
+            refusedConnections.increment();
+            log.warn("Refused the connection of {}", connection.peer());
+            return false;
+        }
+        if (admitted.incrementAndGet() > config.maxConnections()) {
+            admitted.decrementAndGet();
+            refusedConnections.increment();
+            logLimit();
+            return false;
+        }
+        connections.add(connection);
+        log.debug("{} connected", connection.peer());
+        return true;
+    }
+
+    private void logLimit() {
+        long last = limitLogged.get();
+        long now = System.nanoTime();
+        if (now - last >= LIMIT_LOG_NANOS && limitLogged.compareAndSet(last, now)) {
+            log.warn("All {} connections are in use: further ones are closed at once", config.maxConnections());
+        }
+    }
+
+    void closed(ServerConnection connection) {
+        if (connections.remove(connection)) {
+            admitted.decrementAndGet();
+            log.debug("{} disconnected", connection.peer());
+            checkTerminated();
+        }
+    }
+
+    void callBegan() {
+        liveCalls.incrementAndGet();
+    }
+
+    void callEnded() {
+        liveCalls.decrementAndGet();
+    }
+
+    void frameDropped() {
+        droppedFrames.increment();
+    }
+
+    @Override
+    public synchronized List<TtrpcAddress> addresses() {
+        return listeners.stream().map(Listener::address).toList();
+    }
+
+    @Override
+    public int connections() {
+        return connections.size();
+    }
+
+    @Override
+    public int liveCalls() {
+        return liveCalls.get();
+    }
+
+    @Override
+    public int runningHandlers() {
+        return executors.stream().mapToInt(HandlerExecutor::running).sum();
+    }
+
+    @Override
+    public CompletableFuture<Integer> shutdown(Duration grace) {
+        boolean now = grace.isZero() || grace.isNegative();
+        List<CompletableFuture<?>> closing = new ArrayList<>();
+        synchronized (this) {
+            if (state == State.NEW || state == State.STARTED) {
+                state = State.DRAINING;
+                draining = true;
+                for (Listener listener : listeners) {
+                    closing.add(listener.close().toCompletableFuture());
+                }
+                connections.forEach(connection -> connection.queue().offer(connection::drain));
+            }
+        }
+        CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new)).whenComplete((done, failure) -> {
+            if (failure != null) {
+                log.warn("A listener did not close well", failure);
+            }
+            checkTerminated();
+        });
+        if (now) {
+            cutOff();
+        } else {
+            GlobalEventExecutor.INSTANCE.schedule(this::cutOff, saturatedNanos(grace), TimeUnit.NANOSECONDS);
+        }
+        return terminated.copy();
+    }
+
+    private void cutOff() {
+        synchronized (this) {
+            if (state == State.CUT || terminated.isDone()) {
+                return;
+            }
+            state = State.CUT;
+        }
+        connections.forEach(connection -> connection.queue().offer(() -> cut.addAndGet(connection.cut())));
+        checkTerminated();
+    }
+
+    /** Ends the server when nothing of it is left: no connection, and, until the grace is over, no handler. */
+    private void checkTerminated() {
+        synchronized (this) {
+            if (state == State.NEW || state == State.STARTED || !connections.isEmpty() || terminated.isDone()) {
+                return;
+            }
+            if (listeners.stream()
+                    .anyMatch(
+                            listener -> !listener.closed().toCompletableFuture().isDone())) {
+                return;
+            }
+            if (state == State.DRAINING && runningHandlers() > 0) {
+                GlobalEventExecutor.INSTANCE.schedule(
+                        this::checkTerminated, HANDLER_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+                return;
+            }
+        }
+        executors.forEach(HandlerExecutor::close);
+        if (terminated.complete(cut.get())) {
+            log.debug("The server has ended, {} calls were cut off", cut.get());
+        }
+    }
+
+    @Override
+    public void close() {
+        CompletableFuture<Integer> end = shutdown(Duration.ZERO);
+        if (Thread.currentThread() instanceof TtrpcEventLoopThread) {
+            return;
+        }
+        try {
+            end.get(CLOSE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            log.warn("The server did not end within {}", CLOSE_TIMEOUT, e);
+        }
+    }
+
+    private static long saturatedNanos(Duration duration) {
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException e) {
+            return Long.MAX_VALUE / 4;
+        }
+    }
+
+    ServerConfig config() {
+        return config;
+    }
+
+    MethodTable methods() {
+        return methods;
+    }
+
+    Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    List<HandlerExecutor> executors() {
+        return executors;
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+}

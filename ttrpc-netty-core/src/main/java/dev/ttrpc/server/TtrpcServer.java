@@ -1,0 +1,123 @@
+package dev.ttrpc.server;
+
+import dev.ttrpc.Status;
+import dev.ttrpc.TtrpcAddress;
+import dev.ttrpc.internal.server.NettyServerBuilder;
+import dev.ttrpc.transport.ListenOptions;
+import dev.ttrpc.transport.TransportResources;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Serves services on any number of addresses. Safe for any thread. */
+public interface TtrpcServer extends AutoCloseable {
+    static Builder builder() {
+        return new NettyServerBuilder();
+    }
+
+    /**
+     * Listens on every address. Returns when each can be connected to.
+     *
+     * @throws IOException where an address cannot be listened on, with one sentence that says what to change; nothing is left open then
+     * @throws IllegalStateException where the server was started or closed before
+     */
+    TtrpcServer start() throws IOException;
+
+    /** The addresses listened on, with the real port where 0 was asked for; empty before the start. */
+    List<TtrpcAddress> addresses();
+
+    /** The number of open connections. */
+    int connections();
+
+    /** The number of calls that have begun and not ended. */
+    int liveCalls();
+
+    /** The number of handlers that run, those of ended calls included. */
+    int runningHandlers();
+
+    /**
+     * Stops listening, refuses further calls with UNAVAILABLE and lets running ones finish; a connection is closed when its last call has ended
+     * and its output is written. At the end of {@code grace} the rest is cancelled. Completes when no connection is left; further calls of it
+     * can only shorten the grace.
+     *
+     * @return completes with the number of calls that were cut off
+     */
+    CompletableFuture<Integer> shutdown(Duration grace);
+
+    /** Cancels all calls and closes all connections. Waits for that unless on a thread of the server. */
+    @Override
+    void close();
+
+    /** Sets a server up. Setters may be called in any order; each says its default. */
+    interface Builder {
+        /** Adds addresses in the grammar of {@link TtrpcAddress#parse}. */
+        Builder listen(String... addresses);
+
+        Builder listen(TtrpcAddress address, ListenOptions options);
+
+        /** Adds services, served on every address. */
+        Builder service(ServiceDefinition... services);
+
+        /** Stands around each call, the first outermost. May be called several times. */
+        Builder intercept(ServerInterceptor... interceptors);
+
+        /** Runs handlers. Default: virtual threads from JDK 24 on, before that a pool of at most 256 threads with at most 16,384 waiting calls. */
+        Builder executor(Executor executor);
+
+        /** The pool's size and how many calls may wait for it, where no executor was given. */
+        Builder pool(int maxThreads, int maxQueuedCalls, Duration keepAlive);
+
+        /** Who may connect. Default: everybody. */
+        Builder peerCheck(PeerCheck check);
+
+        /** The largest message either way, 4 KiB to 16 MiB - 1 bytes. Default: 4 MiB, which other implementations insist on. */
+        Builder maxMessageSize(int bytes);
+
+        /** The largest metadata of a call, keys and values. Default: 64 KiB. */
+        Builder maxMetadataSize(int bytes);
+
+        /** How many calls of one connection may run. Default: 4,096. */
+        Builder maxConcurrentCalls(int calls);
+
+        /** How many connections may be open. Default: 10,000. */
+        Builder maxConnections(int connections);
+
+        /** The longest a call may take, whatever its client asks. Default: no limit. */
+        Builder maxCallDuration(@Nullable Duration duration);
+
+        /** What a connection may hold received and not yet taken, at least twice the largest message. Default: 16 MiB. */
+        Builder receiveBudget(long bytes);
+
+        /** What a connection may hold encoded and not yet written. Default: 1 MiB. */
+        Builder sendBudget(long bytes);
+
+        /** How long a full receive budget is borne before the stream that holds most fails. Default: 1 s. */
+        Builder stallTimeout(Duration timeout);
+
+        /** Whether stream ids must rise, as Go's server demands. Default: false, because Rust's clients reorder them. */
+        Builder strictStreamIds(boolean strict);
+
+        /** Whether the text of an unexpected exception goes to the peer. Default: false. */
+        Builder exposeFailures(boolean expose);
+
+        /** Interrupts the handler's thread when its call is cancelled. Default: false. */
+        Builder interruptOnCancel(boolean interrupt);
+
+        /** Turns failures of handlers that are no {@link dev.ttrpc.TtrpcException} into statuses; null leaves one to the default. */
+        Builder failureMapper(Function<Throwable, @Nullable Status> mapper);
+
+        /** The event loops and transports. Default: {@link TransportResources#shared()}. */
+        Builder resources(TransportResources resources);
+
+        /**
+         * Makes the server. It does not listen yet.
+         *
+         * @throws IllegalArgumentException for values out of their ranges, or a service given twice
+         */
+        TtrpcServer build();
+    }
+}
