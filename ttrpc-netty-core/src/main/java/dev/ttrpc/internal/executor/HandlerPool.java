@@ -113,10 +113,6 @@ final class HandlerPool implements HandlerExecutor {
         }
     }
 
-    int maxThreads() {
-        return maxThreads;
-    }
-
     int threads() {
         return threads.get();
     }
