@@ -175,18 +175,28 @@ final class UnixSocketFile {
         UserPrincipalLookupService users = socket.getFileSystem().getUserPrincipalLookupService();
         try {
             if (group != null) {
-                view.setGroup(users.lookupPrincipalByGroupName(group));
+                view.setGroup(lookUp("group", group, users::lookupPrincipalByGroupName));
             }
             if (owner != null) {
-                view.setOwner(users.lookupPrincipalByName(owner));
+                view.setOwner(lookUp("user", owner, users::lookupPrincipalByName));
             }
-        } catch (UserPrincipalNotFoundException e) {
-            throw ListenFailures.of(address, "there is no user or group '" + e.getName() + "', name another one", e);
-        } catch (IOException e) {
+        } catch (FileSystemException e) {
             throw ListenFailures.of(
                     address,
                     "its owner cannot be set, which needs the rights to give files away (" + reason(e) + ")",
                     e);
+        }
+    }
+
+    private interface Lookup<T> {
+        T byName(String name) throws IOException;
+    }
+
+    private <T> T lookUp(String what, String name, Lookup<T> lookup) throws IOException {
+        try {
+            return lookup.byName(name);
+        } catch (UserPrincipalNotFoundException e) {
+            throw ListenFailures.of(address, "there is no " + what + " '" + name + "', name another one", e);
         }
     }
 

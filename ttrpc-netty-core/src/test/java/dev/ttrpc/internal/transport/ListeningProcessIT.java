@@ -112,16 +112,18 @@ class ListeningProcessIT {
     @ParameterizedTest
     @EnumSource(
             value = TransportKind.class,
-            names = {"EPOLL", "NIO"})
+            names = {"EPOLL", "NIO", "IO_URING"})
     void listenerOutlivesAProcessOutOfDescriptors(TransportKind kind) throws Exception {
         String limited = "ulimit -n " + DESCRIPTORS + "; exec \"$@\"";
         try (ListeningProcess server = ListeningProcess.start(kind, address.toString(), "sh", "-c", limited, "sh")) {
             server.tell("listen");
             server.expect("listening");
+            assertEchoes(); // loads the classes that it needs, while it may still open their files
             List<SocketChannel> crowd = new ArrayList<>();
             for (int i = 0; i < DESCRIPTORS; i++) {
                 crowd.add(SocketChannel.open(UnixDomainSocketAddress.of(address.path())));
             }
+            assertThat(server.answer()).contains("Accepting on " + address + " fails and is tried again");
             for (SocketChannel each : crowd) {
                 each.close();
             }

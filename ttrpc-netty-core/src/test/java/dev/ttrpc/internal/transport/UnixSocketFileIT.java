@@ -103,7 +103,10 @@ class UnixSocketFileIT {
     void unknownOwnerStopsTheStart() {
         assertRefused(
                 ListenOptions.builder().unixOwner("nobody-of-that-name").build(),
-                "there is no user or group 'nobody-of-that-name', name another one");
+                "there is no user 'nobody-of-that-name', name another one");
+        assertRefused(
+                ListenOptions.builder().unixGroup("nobody-of-that-name").build(),
+                "there is no group 'nobody-of-that-name', name another one");
         assertThat(directory).isEmptyDirectory();
     }
 
