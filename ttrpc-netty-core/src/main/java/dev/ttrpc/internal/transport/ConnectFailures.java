@@ -1,6 +1,7 @@
 package dev.ttrpc.internal.transport;
 
 import dev.ttrpc.TtrpcAddress;
+import io.netty.channel.ConnectTimeoutException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -35,6 +36,9 @@ final class ConnectFailures {
         }
         if (cause instanceof UnknownHostException) {
             return "the host is not known";
+        }
+        if (cause instanceof ConnectTimeoutException) {
+            return "there was no connection in time";
         }
         String message = String.valueOf(cause.getMessage());
         return message.contains("refused") ? "connection refused, is its server running?" : message;

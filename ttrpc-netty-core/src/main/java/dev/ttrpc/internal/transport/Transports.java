@@ -166,23 +166,24 @@ public final class Transports implements AutoCloseable {
             return;
         }
         long millis = Math.max(1, timeoutNanos / NANOS_OF_MILLI);
-        Future<?> timeout = loop.schedule(
-                () -> promise.tryFailure(ConnectFailures.timeout(address, millis)),
-                Math.max(0, timeoutNanos),
-                TimeUnit.NANOSECONDS);
-        promise.addListener(done -> timeout.cancel(false));
         try {
             TransportProvider provider = provider(address);
             Bootstrap bootstrap = new Bootstrap()
                     .group(loop)
                     .disableResolver()
                     .option(ChannelOption.ALLOCATOR, allocator())
-                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(Integer.MAX_VALUE, millis + 1))
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(Integer.MAX_VALUE, millis))
                     .handler(new Initializer(new Origin(address, provider), initializer));
             provider.connect(address, bootstrap, promise);
         } catch (RuntimeException | LinkageError e) {
             promise.tryFailure(e instanceof UnsupportedOperationException ? e : ConnectFailures.of(address, e));
         }
+        // Only now, so that a transport that knows better why it took too long is the first to say so.
+        Future<?> timeout = loop.schedule(
+                () -> promise.tryFailure(ConnectFailures.timeout(address, millis)),
+                Math.max(0, timeoutNanos),
+                TimeUnit.NANOSECONDS);
+        promise.addListener(done -> timeout.cancel(false));
     }
 
     /**

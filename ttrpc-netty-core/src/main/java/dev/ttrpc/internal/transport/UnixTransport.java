@@ -9,6 +9,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -43,7 +44,7 @@ final class UnixTransport implements TransportProvider {
         try {
             SocketAddress remote = socketAddress(address);
             bootstrap.channelFactory(sockets::unixClient);
-            new Attempts(address, remote, bootstrap, promise).next(1);
+            new Attempts(address, remote, bootstrap, promise).begin();
         } catch (IllegalArgumentException e) {
             promise.tryFailure(ConnectFailures.of(address, String.valueOf(e.getMessage()), e));
         }
@@ -55,20 +56,28 @@ final class UnixTransport implements TransportProvider {
         private final SocketAddress remote;
         private final Bootstrap bootstrap;
         private final Promise<Channel> promise;
-        private final int timeoutMillis;
-        private final long end;
+
+        /** The last refusal, or null before the first. */
+        private @Nullable Throwable full;
 
         Attempts(TtrpcAddress address, SocketAddress remote, Bootstrap bootstrap, Promise<Channel> promise) {
             this.address = address;
             this.remote = remote;
             this.bootstrap = bootstrap;
             this.promise = promise;
-            this.timeoutMillis =
-                    (Integer) bootstrap.config().options().getOrDefault(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
-            this.end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
         }
 
-        void next(long retryMillis) {
+        void begin() {
+            Object timeout = bootstrap.config().options().get(ChannelOption.CONNECT_TIMEOUT_MILLIS);
+            if (timeout instanceof Integer millis) {
+                Future<?> end =
+                        bootstrap.config().group().schedule(() -> giveUp(millis), millis, TimeUnit.MILLISECONDS);
+                promise.addListener(done -> end.cancel(false));
+            }
+            next(1);
+        }
+
+        private void next(long retryMillis) {
             if (!promise.isDone()) {
                 Connecting.once(bootstrap, remote, promise, failure -> afterFailure(failure, retryMillis));
             }
@@ -77,19 +86,17 @@ final class UnixTransport implements TransportProvider {
         private void afterFailure(Throwable failure, long retryMillis) {
             if (ConnectFailures.isAbsent(address) || !sockets.isFullBacklog(failure)) {
                 promise.tryFailure(ConnectFailures.of(address, failure));
-            } else if (end - System.nanoTime() <= TimeUnit.MILLISECONDS.toNanos(retryMillis)) {
+                return;
+            }
+            full = failure;
+            long nextRetryMillis = Math.min(LONGEST_RETRY_MILLIS, retryMillis * 2);
+            bootstrap.config().group().schedule(() -> next(nextRetryMillis), retryMillis, TimeUnit.MILLISECONDS);
+        }
+
+        private void giveUp(int millis) {
+            if (full != null) {
                 promise.tryFailure(ConnectFailures.of(
-                        address,
-                        "its server did not accept within " + timeoutMillis + " ms, its backlog is full",
-                        failure));
-            } else {
-                bootstrap
-                        .config()
-                        .group()
-                        .schedule(
-                                () -> next(Math.min(LONGEST_RETRY_MILLIS, retryMillis * 2)),
-                                retryMillis,
-                                TimeUnit.MILLISECONDS);
+                        address, "its server did not accept within " + millis + " ms, its backlog is full", full));
             }
         }
     }
