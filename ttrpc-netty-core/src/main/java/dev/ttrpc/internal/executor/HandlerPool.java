@@ -113,6 +113,10 @@ final class HandlerPool implements HandlerExecutor {
         }
     }
 
+    int maxThreads() {
+        return maxThreads;
+    }
+
     int threads() {
         return threads.get();
     }

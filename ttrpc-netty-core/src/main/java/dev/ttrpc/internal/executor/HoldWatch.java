@@ -51,7 +51,7 @@ final class HoldWatch {
             return;
         }
         Map<HandlerPool.Worker, HandlerTask> now = held();
-        boolean same = now.equals(before);
+        boolean same = now.size() == pool.maxThreads() && now.equals(before); // a thread may be between two tasks
         if (same && !said) {
             log.warn(
                     "All {} handler threads have been held by the same calls for a second while {} calls wait. Held by: {}",

@@ -124,7 +124,7 @@ class HandlerPoolTests {
 
         tasks.forEach(RecordedTask::awaitEnded);
         assertThat(tasks).allSatisfy(task -> assertThat(task.runs).hasValue(1));
-        assertThat(most).hasValue(256);
+        assertThat(most.get()).isLessThanOrEqualTo(256);
     }
 
     @Test

@@ -1,0 +1,90 @@
+package dev.ttrpc.verification.interop.call;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Empty;
+import dev.ttrpc.TtrpcAddress;
+import dev.ttrpc.client.TtrpcChannel;
+import dev.ttrpc.conformance.v1.ConformanceClient;
+import dev.ttrpc.conformance.v1.ConformanceTtrpc;
+import dev.ttrpc.conformance.v1.HangCountResponse;
+import dev.ttrpc.conformance.v1.UnaryRequest;
+import java.util.function.Predicate;
+
+/** The server under test, over one channel. */
+final class Server implements AutoCloseable {
+    private static final long PATIENCE_MILLIS = 5_000;
+    private static final long PAUSE_MILLIS = 10;
+
+    private final TtrpcAddress address;
+    private final Stack stack;
+    private final TtrpcChannel channel;
+    private final ConformanceClient client;
+
+    /** Which of our clients calls. */
+    enum Stack {
+        BLOCKING {
+            @Override
+            ConformanceClient client(TtrpcChannel channel) {
+                return ConformanceTtrpc.client(channel);
+            }
+        },
+        ASYNC {
+            @Override
+            ConformanceClient client(TtrpcChannel channel) {
+                return new AwaitingConformanceClient(ConformanceTtrpc.asyncClient(channel));
+            }
+        };
+
+        abstract ConformanceClient client(TtrpcChannel channel);
+    }
+
+    Server(TtrpcAddress address, Stack stack) {
+        this.address = address;
+        this.stack = stack;
+        this.channel = TtrpcChannel.builder().address(address).build();
+        this.client = stack.client(channel);
+    }
+
+    ConformanceClient client() {
+        return client;
+    }
+
+    TtrpcChannel channel() {
+        return channel;
+    }
+
+    /** The same server over another connection. */
+    Server again() {
+        return new Server(address, stack);
+    }
+
+    /** That the connection still serves calls. */
+    void mustStillAnswer() {
+        ByteString payload = ByteString.copyFromUtf8("still there");
+        UnaryRequest request = UnaryRequest.newBuilder().setPayload(payload).build();
+        Expect.equal("the payload of a call afterwards", client.unary(request).getPayload(), payload);
+    }
+
+    HangCountResponse hangs() {
+        return client.hangCount(Empty.getDefaultInstance());
+    }
+
+    /** Asks for the count of hanging calls until it is as expected. */
+    void awaitHangs(String what, Predicate<HangCountResponse> expected) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
+        HangCountResponse count = hangs();
+        while (!expected.test(count)) {
+            if (System.nanoTime() > end) {
+                throw new CaseFailedException(what + " was not seen within 5 s, the server counts " + count.getStarted()
+                        + " started and " + count.getCancelled() + " cancelled");
+            }
+            Thread.sleep(PAUSE_MILLIS);
+            count = hangs();
+        }
+    }
+
+    @Override
+    public void close() {
+        channel.close();
+    }
+}

@@ -1,0 +1,111 @@
+package dev.ttrpc.verification.interop.serve;
+
+import dev.ttrpc.TtrpcAddress;
+import dev.ttrpc.conformance.v1.ConformanceTtrpc;
+import dev.ttrpc.server.ServiceDefinition;
+import dev.ttrpc.server.TtrpcServer;
+import dev.ttrpc.verification.interop.CommandLine;
+import dev.ttrpc.verification.interop.UsageException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+
+/** Serves the conformance service until the process is asked to end (SIGTERM, SIGINT), then drains. */
+public final class ServeCommand {
+    public static final String USAGE = "usage: serve ADDRESS... [--stack=blocking|async] [--non-blocking]"
+            + " [--max-message-size=BYTES] [--max-concurrent-calls=N] [--stall-timeout=MILLIS] [--receive-budget=BYTES]"
+            + " [--grace=SECONDS]";
+
+    private static final Set<String> OPTIONS = Set.of(
+            "--stack",
+            "--non-blocking",
+            "--max-message-size",
+            "--max-concurrent-calls",
+            "--stall-timeout",
+            "--receive-budget",
+            "--grace");
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private ServeCommand() {}
+
+    /** Runs the command. Returns only where it fails; asked to end, the process ends with exit code 0. */
+    public static int run(List<String> arguments) throws UsageException, InterruptedException {
+        CommandLine line = CommandLine.parse(arguments, OPTIONS);
+        if (line.words().isEmpty()) {
+            throw new UsageException("serve needs an address");
+        }
+        Duration grace = line.duration("--grace", Duration::ofSeconds, GRACE);
+        TtrpcServer server = server(line);
+        try {
+            server.start();
+        } catch (IOException e) {
+            System.err.println(e.getMessage());
+            return 1;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(server, grace), "drain"));
+        for (TtrpcAddress address : server.addresses()) {
+            System.out.println("serving " + address);
+        }
+        System.out.flush();
+        new CountDownLatch(1).await();
+        return 0;
+    }
+
+    private static TtrpcServer server(CommandLine line) throws UsageException {
+        try {
+            TtrpcServer.Builder builder = TtrpcServer.builder()
+                    .listen(line.words().toArray(String[]::new))
+                    .service(conformance(line));
+            Long maxMessageSize = line.number("--max-message-size");
+            if (maxMessageSize != null) {
+                builder.maxMessageSize(Math.toIntExact(maxMessageSize));
+            }
+            Long maxConcurrentCalls = line.number("--max-concurrent-calls");
+            if (maxConcurrentCalls != null) {
+                builder.maxConcurrentCalls(Math.toIntExact(maxConcurrentCalls));
+            }
+            Long stallTimeout = line.number("--stall-timeout");
+            if (stallTimeout != null) {
+                builder.stallTimeout(Duration.ofMillis(stallTimeout));
+            }
+            Long receiveBudget = line.number("--receive-budget");
+            if (receiveBudget != null) {
+                builder.receiveBudget(receiveBudget);
+            }
+            return builder.build();
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static ServiceDefinition conformance(CommandLine line) throws UsageException {
+        boolean nonBlocking = line.has("--non-blocking");
+        return line.oneOf("--stack", "blocking", "async").equals("blocking")
+                ? ConformanceTtrpc.bind(new BlockingConformance(), options -> whereItRuns(options, nonBlocking))
+                : ConformanceTtrpc.bind(new AsyncConformance(), options -> whereItRuns(options, nonBlocking));
+    }
+
+    private static void whereItRuns(ServiceDefinition.Builder options, boolean nonBlocking) {
+        if (nonBlocking) {
+            options.onEventLoop(ConformanceTtrpc.UNARY, request -> !request.hasPlan())
+                    .onEventLoop(ConformanceTtrpc.NOTHING)
+                    .onEventLoop(ConformanceTtrpc.HANG_COUNT);
+        }
+    }
+
+    /** Ends the process with exit code 0, which a JVM that was asked to end by a signal would not do. */
+    private static void drain(TtrpcServer server, Duration grace) {
+        int exitCode = 0;
+        try {
+            server.shutdown(grace).join();
+            server.close();
+        } catch (CompletionException e) {
+            System.err.println("the drain failed: " + e.getMessage());
+            exitCode = 1;
+        }
+        Runtime.getRuntime().halt(exitCode);
+    }
+}

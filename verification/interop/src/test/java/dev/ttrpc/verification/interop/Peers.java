@@ -1,0 +1,72 @@
+package dev.ttrpc.verification.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Starts the programs that tests set against each other. What they say beside their contract goes to {@code target/peers}. */
+final class Peers {
+    static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+    static final Duration END_TIMEOUT = Duration.ofSeconds(15);
+    static final Duration CASES_TIMEOUT = Duration.ofMinutes(3);
+
+    private static final Path JAR = Path.of("target", "ttrpc-interop.jar");
+    private static final String REQUIRED = "TTRPC_REQUIRE_PEERS";
+
+    private Peers() {}
+
+    /** Go's programs. Without Go the test is skipped, or fails where peers are required. */
+    static GoPrograms go() throws IOException, InterruptedException {
+        String missing = GoPrograms.missing();
+        if (missing != null) {
+            if ("true".equals(System.getenv(REQUIRED))) {
+                fail(missing + ", and " + REQUIRED + " demands it");
+            }
+            abort(missing + "; skipped");
+        }
+        GoPrograms programs = GoPrograms.build();
+        System.out.println("Peer: " + programs.versions());
+        return programs;
+    }
+
+    /** Our runnable jar with some arguments. */
+    static ChildProcess ours(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
+        command.addAll(List.of(arguments));
+        return start("ours", command);
+    }
+
+    static ChildProcess start(String name, List<String> command) throws IOException {
+        Path logs = Files.createDirectories(Path.of("target", "peers"));
+        return ChildProcess.start(command, logs.resolve(name + ".log"));
+    }
+
+    /** Waits until a server can be connected to, and says where. */
+    static String addressOf(ChildProcess server) throws IOException, InterruptedException {
+        return server.awaitLine("serving ", START_TIMEOUT).substring("serving ".length());
+    }
+
+    /** That a program which runs cases ends well, each case passed. */
+    static void mustPass(ChildProcess caller) throws IOException, InterruptedException {
+        List<String> lines = caller.readToEnd(CASES_TIMEOUT);
+        assertThat(lines).noneMatch(line -> line.startsWith("FAILED"));
+        assertThat(lines).last().asString().matches("[1-9][0-9]* passed, 0 failed");
+        assertThat(caller.awaitExit(END_TIMEOUT)).isZero();
+    }
+
+    /** The names of our cases. */
+    static Stream<String> caseNames() throws IOException, InterruptedException {
+        try (ChildProcess list = ours("call", "--list")) {
+            return list.readToEnd(START_TIMEOUT).stream().map(line -> line.substring(0, line.indexOf(' ')));
+        }
+    }
+}
