@@ -13,6 +13,7 @@ import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.internal.PlatformDependent;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.SocketAddress;
@@ -24,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Java's own sockets. */
 final class NioSockets implements Sockets {
-
-    private static final ChannelOption<UnixDomainPrincipal> PEER =
-            NioChannelOption.of(ExtendedSocketOptions.SO_PEERCRED);
 
     @Override
     public TransportKind kind() {
@@ -87,9 +85,24 @@ final class NioSockets implements Sockets {
                 && !(failure instanceof BindException);
     }
 
+    /** Fails in a runtime image that lacks the module jdk.net. */
     @Override
-    public @Nullable PeerCredentials peerCredentials(Channel channel) {
-        UnixDomainPrincipal peer = channel.config().getOption(PEER);
-        return peer == null ? null : UnixUsers.credentials(peer.user(), peer.group());
+    public @Nullable PeerCredentials peerCredentials(Channel channel) throws IOException {
+        try {
+            return PeerOption.read(channel);
+        } catch (LinkageError e) {
+            throw new IOException("Peer credentials need the module jdk.net", e);
+        }
+    }
+
+    /** Apart, because the module it needs is optional. */
+    private static final class PeerOption {
+        private static final ChannelOption<UnixDomainPrincipal> PEER =
+                NioChannelOption.of(ExtendedSocketOptions.SO_PEERCRED);
+
+        static @Nullable PeerCredentials read(Channel channel) {
+            UnixDomainPrincipal peer = channel.config().getOption(PEER);
+            return peer == null ? null : UnixUsers.credentials(peer.user(), peer.group());
+        }
     }
 }
