@@ -46,7 +46,7 @@ final class Texts {
         return (onEventLoop ? builder.onEventLoop() : builder).build();
     }
 
-    /** Fails as the text says: "fail ...", "throw ...", "null"; answers "metadata KEY" and else the text itself. */
+    /** Fails as the text says: "fail ...", "throw ...", "null"; answers "repeat LENGTH", "metadata KEY" and else the text itself. */
     private static String echo(String text) {
         if (text.startsWith("fail ")) {
             throw Status.NOT_FOUND
@@ -57,6 +57,8 @@ final class Texts {
             throw new IllegalStateException(text.substring(6));
         } else if (text.equals("null")) {
             return null;
+        } else if (text.startsWith("repeat ")) {
+            return "x".repeat(Integer.parseInt(text.substring(7)));
         } else if (text.startsWith("metadata ")) {
             return String.join(
                     ",",

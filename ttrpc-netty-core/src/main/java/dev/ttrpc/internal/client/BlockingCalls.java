@@ -133,6 +133,10 @@ final class BlockingCalls {
 
         @Override
         public void ended() {
+            Status status = Objects.requireNonNull(stream().end()).status();
+            if (!status.isOk()) {
+                Objects.requireNonNull(call).fireEnd(status); // a good end is settled by whoever parses the message
+            }
             LockSupport.unpark(waiting);
             Runnable wake = writer;
             if (wake != null) {

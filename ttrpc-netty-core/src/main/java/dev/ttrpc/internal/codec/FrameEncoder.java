@@ -27,8 +27,8 @@ public final class FrameEncoder {
     /** Service and method of a Request, encoded once for all calls of the method. */
     public static byte[] requestHead(MethodDescriptor<?, ?> method) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        writeBytesField(out, SERVICE, method.service().getBytes(StandardCharsets.UTF_8));
-        writeBytesField(out, METHOD, method.name().getBytes(StandardCharsets.UTF_8));
+        writeTextField(out, SERVICE, method.service());
+        writeTextField(out, METHOD, method.name());
         return out.toByteArray();
     }
 
@@ -37,8 +37,8 @@ public final class FrameEncoder {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         metadata.forEach((key, value) -> {
             ByteArrayOutputStream pair = new ByteArrayOutputStream();
-            writeBytesField(pair, 1, key.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
-            writeBytesField(pair, 2, value.getBytes(StandardCharsets.UTF_8));
+            writeTextField(pair, 1, key.toLowerCase(Locale.ROOT));
+            writeTextField(pair, 2, value);
             out.write(METADATA << 3 | ProtoCursor.LENGTH_DELIMITED);
             writeVarint(out, pair.size());
             out.writeBytes(pair.toByteArray());
@@ -149,14 +149,10 @@ public final class FrameEncoder {
         ByteArrayOutputStream inner = new ByteArrayOutputStream();
         inner.write(1 << 3 | ProtoCursor.VARINT);
         writeVarint(inner, status.codeValue());
-        if (!status.description().isEmpty()) {
-            writeBytesField(inner, 2, status.description().getBytes(StandardCharsets.UTF_8));
-        }
+        writeTextField(inner, 2, status.description());
         for (Status.Detail detail : status.details()) {
             ByteArrayOutputStream any = new ByteArrayOutputStream();
-            if (!detail.typeUrl().isEmpty()) {
-                writeBytesField(any, 1, detail.typeUrl().getBytes(StandardCharsets.UTF_8));
-            }
+            writeTextField(any, 1, detail.typeUrl());
             byte[] value = detail.value();
             if (value.length > 0) {
                 writeBytesField(any, 2, value);
@@ -187,6 +183,13 @@ public final class FrameEncoder {
                     + size + ": was it changed while being sent?");
         }
         out.writerIndex(out.writerIndex() + size);
+    }
+
+    /** Writes a field as proto3 does: an empty string is left out. */
+    private static void writeTextField(ByteArrayOutputStream out, int field, String text) {
+        if (!text.isEmpty()) {
+            writeBytesField(out, field, text.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     private static void writeBytesField(ByteArrayOutputStream out, int field, byte[] value) {

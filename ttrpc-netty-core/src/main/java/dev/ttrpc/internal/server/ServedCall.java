@@ -187,6 +187,11 @@ final class ServedCall<Q, P> extends CallContext implements ServerCall, HandlerE
             log.debug("{}: the handler failed after its call had ended with {}", method(), ended, thrown);
             return;
         }
+        EndedCallException over = EndedCallException.in(thrown);
+        if (over != null) {
+            stream.fail(over.status());
+            return;
+        }
         Throwable mapped = thrown;
         if (failureMappers != null) {
             try {
@@ -261,7 +266,7 @@ final class ServedCall<Q, P> extends CallContext implements ServerCall, HandlerE
                 stream,
                 Objects.requireNonNull(stream.input()),
                 stream.method().descriptor().requestMarshaller(),
-                connection.signals(stream.method()));
+                connection.signals(stream));
     }
 
     private void whenComplete(@Nullable CompletionStage<P> stage) {

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ServerConnection implements ConnectionEvents {
     private static final Logger log = LoggerFactory.getLogger(ServerConnection.class);
+
+    private static final String OVERLOADED = "server is overloaded";
+    private static final long SIGNAL_RETRY_MILLIS = 10;
 
     private final NettyServer server;
     private final Channel channel;
@@ -265,7 +269,7 @@ final class ServerConnection implements ConnectionEvents {
     private void submit(ServerStream<?, ?> stream) {
         if (!lane(stream.method().executor()).submit(stream.call())) {
             stream.call().dropped();
-            stream.endWith(Status.RESOURCE_EXHAUSTED.withDescription("server is overloaded"));
+            stream.endWith(Status.RESOURCE_EXHAUSTED.withDescription(OVERLOADED));
         }
     }
 
@@ -378,19 +382,24 @@ final class ServerConnection implements ConnectionEvents {
         }
     }
 
-    /** Where the signals of a method's publishers run, one after the other for each stream. */
-    Executor signals(BoundMethod<?, ?> method) {
-        if (method.mayRunOnEventLoop()) {
+    /** Where the signals of a stream's publisher run, one after the other. */
+    Executor signals(ServerStream<?, ?> stream) {
+        if (stream.method().mayRunOnEventLoop()) {
             return queue::execute;
         }
-        return task -> queue.execute(() -> {
-            HandlerExecutor.Lane lane = lane(method.executor());
-            if (lane.submit(new Signal(task, method.descriptor().fullName()))) {
-                lane.flush();
-            } else {
-                task.run(); // late is better than lost: the executor is full, and a signal is short
-            }
-        });
+        return task -> queue.execute(() -> submit(stream, task));
+    }
+
+    private void submit(ServerStream<?, ?> stream, Runnable task) {
+        BoundMethod<?, ?> method = stream.method();
+        HandlerExecutor.Lane lane = lane(method.executor());
+        if (lane.submit(new Signal(task, method.descriptor().fullName()))) {
+            lane.flush();
+        } else {
+            // the call ends, and its handler is told when there is a thread for that
+            stream.endWith(Status.RESOURCE_EXHAUSTED.withDescription(OVERLOADED));
+            queue.loop().schedule(() -> submit(stream, task), SIGNAL_RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     // Life

@@ -264,10 +264,7 @@ final class ServerStream<Q, P> implements StreamHalf {
 
     @Override
     public TtrpcException failure(Status status) {
-        return new TtrpcException(
-                status.isOk() ? Status.CANCELLED.withDescription("the call has ended") : status,
-                TtrpcException.Origin.LIBRARY,
-                status.cause());
+        return new EndedCallException(status.isOk() ? Status.CANCELLED.withDescription("the call has ended") : status);
     }
 
     @Override

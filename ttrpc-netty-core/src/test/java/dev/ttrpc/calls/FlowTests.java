@@ -1,0 +1,252 @@
+package dev.ttrpc.calls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.ttrpc.MessageReader;
+import dev.ttrpc.MethodDescriptor;
+import dev.ttrpc.StatusCode;
+import dev.ttrpc.TtrpcException;
+import dev.ttrpc.client.CallOptions;
+import dev.ttrpc.client.DuplexCall;
+import dev.ttrpc.client.TtrpcChannel;
+import dev.ttrpc.client.UploadCall;
+import dev.ttrpc.server.ServiceDefinition;
+import dev.ttrpc.server.TtrpcServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Memory is bounded, order is kept, and every wait ends. */
+@Timeout(60)
+class FlowTests {
+    private static final MethodDescriptor<String, String> SINK =
+            MethodDescriptor.clientStreaming("test.Flow", "Sink", TextMarshaller.INSTANCE, TextMarshaller.INSTANCE);
+    private static final MethodDescriptor<String, String> SOURCE =
+            MethodDescriptor.serverStreaming("test.Flow", "Source", TextMarshaller.INSTANCE, TextMarshaller.INSTANCE);
+
+    private final CountDownLatch open = new CountDownLatch(1);
+    private final AtomicInteger written = new AtomicInteger();
+    private final List<AutoCloseable> closed = new ArrayList<>();
+
+    /** Sink takes nothing before the latch opens; Source writes 100,000 messages of 1 KiB and counts them. */
+    private final ServiceDefinition flow = ServiceDefinition.builder("test.Flow")
+            .clientStreaming(SINK, messages -> {
+                open.await();
+                int count = 0;
+                for (String ignored : messages) {
+                    count++;
+                }
+                return String.valueOf(count);
+            })
+            .serverStreaming(SOURCE, (request, messages) -> {
+                String message = "x".repeat(1024);
+                for (int i = 0; i < 100_000; i++) {
+                    messages.write(message);
+                    written.incrementAndGet();
+                }
+            })
+            .build();
+
+    @AfterEach
+    void close() throws Exception {
+        open.countDown();
+        for (int i = closed.size() - 1; i >= 0; i--) {
+            closed.get(i).close();
+        }
+    }
+
+    private TtrpcServer serve(TtrpcServer.Builder builder) throws Exception {
+        TtrpcServer server = builder.listen("tcp://127.0.0.1:0")
+                .service(flow, Texts.blocking())
+                .build()
+                .start();
+        closed.add(server);
+        return server;
+    }
+
+    private TtrpcChannel connect(TtrpcServer server, TtrpcChannel.Builder builder) {
+        TtrpcChannel channel = builder.address(server.addresses().get(0)).build();
+        closed.add(channel);
+        return channel;
+    }
+
+    @Test
+    void writerWaitsForAReaderThatDoesNotRead() throws Exception {
+        TtrpcServer server = serve(TtrpcServer.builder());
+        TtrpcChannel channel =
+                connect(server, TtrpcChannel.builder().receiveBudget(8 << 20).stallTimeout(Duration.ofMinutes(1)));
+        MessageReader<String> messages = channel.serverStreaming(SOURCE, "", CallOptions.DEFAULT);
+        AtomicInteger before = new AtomicInteger(-1);
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(300))
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> before.getAndSet(written.get()) == written.get() && written.get() > 0);
+        // budget of the reader, of the writer, and what the kernel keeps
+        assertThat(written.get()).isLessThan(40_000);
+        int count = 0;
+        for (String ignored : messages) {
+            count++;
+        }
+        assertThat(count).isEqualTo(100_000);
+    }
+
+    @Test
+    void stalledStreamFailsAndTheOthersGoOn() throws Exception {
+        TtrpcServer server = serve(TtrpcServer.builder().receiveBudget(8 << 20).stallTimeout(Duration.ofMillis(100)));
+        TtrpcChannel channel = connect(server, TtrpcChannel.builder());
+        UploadCall<String, String> stalled = channel.clientStreaming(SINK, CallOptions.DEFAULT);
+        String message = "x".repeat(64 << 10);
+        TtrpcException failure = catchThrowableOfType(TtrpcException.class, () -> {
+            for (int i = 0; i < 100_000; i++) {
+                stalled.write(message);
+            }
+        });
+        assertThat(failure.status().code()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED);
+        assertThat(failure.status().description()).startsWith("stream stalled");
+        assertThat(channel.unary(Texts.ECHO, "next", CallOptions.DEFAULT)).isEqualTo("next");
+    }
+
+    @Test
+    void whatFitsTheBudgetWaitsForItsConsumer() throws Exception {
+        TtrpcServer server = serve(TtrpcServer.builder().stallTimeout(Duration.ofMillis(50)));
+        TtrpcChannel channel = connect(server, TtrpcChannel.builder());
+        UploadCall<String, String> upload = channel.clientStreaming(SINK, CallOptions.DEFAULT);
+        for (int i = 0; i < 10_000; i++) {
+            upload.write("m");
+        }
+        assertThat(channel.unary(Texts.ECHO, "beside", CallOptions.DEFAULT)).isEqualTo("beside");
+        open.countDown();
+        assertThat(upload.finish()).isEqualTo("10000");
+    }
+
+    @Test
+    void twoThatFloodEachOtherOnAChatBothFinish() throws Exception {
+        TtrpcServer server = serve(TtrpcServer.builder().receiveBudget(8 << 20).stallTimeout(Duration.ofMinutes(1)));
+        TtrpcChannel channel = connect(server, TtrpcChannel.builder().stallTimeout(Duration.ofMinutes(1)));
+        DuplexCall<String, String> chat = channel.bidiStreaming(Texts.CHAT, CallOptions.DEFAULT);
+        String message = "x".repeat(10_000);
+        int messages = 5000;
+        CompletableFuture<Integer> read = CompletableFuture.supplyAsync(() -> {
+            int count = 0;
+            for (String text : chat) {
+                assertThat(text).hasSize(10_000);
+                count++;
+            }
+            return count;
+        });
+        for (int i = 0; i < messages; i++) {
+            chat.write(message);
+        }
+        chat.finish();
+        assertThat(read.get(50, TimeUnit.SECONDS)).isEqualTo(messages);
+    }
+
+    @Test
+    void twoHundredLargeAnswersAtOnceAllArrive() throws Exception {
+        TtrpcServer server = serve(TtrpcServer.builder());
+        TtrpcChannel channel = connect(server, TtrpcChannel.builder().stallTimeout(Duration.ofMinutes(1)));
+        List<CompletableFuture<String>> answers = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            answers.add(channel.unaryAsync(Texts.ECHO, "repeat 1048576", CallOptions.DEFAULT));
+        }
+        for (CompletableFuture<String> answer : answers) {
+            assertThat(answer.get(50, TimeUnit.SECONDS)).hasSize(1 << 20);
+        }
+    }
+
+    @Test
+    void clientThatNeverReadsHoldsNobodyElseUp() throws Exception {
+        TtrpcServer server = serve(TtrpcServer.builder());
+        try (RawClient deaf = new RawClient(server.addresses().get(0))) {
+            for (int i = 0; i < 200; i++) {
+                deaf.request(1 + 2 * i, "Echo", "repeat 1000000");
+            }
+            TtrpcChannel channel = connect(server, TtrpcChannel.builder());
+            for (int i = 0; i < 100; i++) {
+                assertThat(channel.unary(Texts.ECHO, "m" + i, CallOptions.DEFAULT))
+                        .isEqualTo("m" + i);
+            }
+        }
+        Awaitility.await().until(() -> server.liveCalls() == 0);
+    }
+
+    @Test
+    void cancelledUploadIsNeverSeenAsComplete() throws Exception {
+        CompletableFuture<String> seen = new CompletableFuture<>();
+        MethodDescriptor<String, String> method =
+                MethodDescriptor.clientStreaming("test.Seen", "Take", TextMarshaller.INSTANCE, TextMarshaller.INSTANCE);
+        TtrpcServer server = TtrpcServer.builder()
+                .listen("tcp://127.0.0.1:0")
+                .service(ServiceDefinition.builder("test.Seen")
+                        .clientStreaming(method, messages -> {
+                            try {
+                                for (String ignored : messages) {
+                                    continue;
+                                }
+                                seen.complete("complete");
+                            } catch (TtrpcException e) {
+                                seen.complete(e.status().code().name());
+                                throw e;
+                            }
+                            return "";
+                        })
+                        .build())
+                .build()
+                .start();
+        closed.add(server);
+        TtrpcChannel channel = connect(server, TtrpcChannel.builder());
+        try (UploadCall<String, String> upload = channel.clientStreaming(method, CallOptions.DEFAULT)) {
+            upload.write("a part");
+            Awaitility.await().until(() -> server.runningHandlers() == 1);
+        }
+        assertThat(channel.liveCalls()).isZero();
+        channel.close();
+        assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo("CANCELLED");
+    }
+
+    @Test
+    void blockingCallOnAnEventLoopThrowsAtOnce() throws Exception {
+        TtrpcServer server = serve(TtrpcServer.builder());
+        TtrpcChannel channel = connect(server, TtrpcChannel.builder());
+        CompletableFuture<String> thrown = new CompletableFuture<>();
+        channel.onStateChange(state -> {
+            try {
+                channel.unary(Texts.ECHO, "a", CallOptions.DEFAULT);
+                thrown.complete("nothing");
+            } catch (IllegalStateException e) {
+                thrown.complete(e.getMessage());
+            }
+        });
+        channel.connect();
+        assertThat(thrown.get(10, TimeUnit.SECONDS)).contains("callbackExecutor");
+    }
+
+    @Test
+    void interruptedCallerCancelsItsCallAndKeepsTheFlag() throws Exception {
+        TtrpcServer server = serve(TtrpcServer.builder());
+        TtrpcChannel channel = connect(server, TtrpcChannel.builder());
+        CompletableFuture<String> outcome = new CompletableFuture<>();
+        Thread caller = new Thread(() -> {
+            try {
+                channel.unary(Texts.ECHO, "hang", CallOptions.deadline(Duration.ofSeconds(1)));
+            } catch (TtrpcException e) {
+                outcome.complete(
+                        e.status().code() + " " + Thread.currentThread().isInterrupted());
+            }
+        });
+        caller.start();
+        Awaitility.await().until(() -> server.runningHandlers() == 1);
+        caller.interrupt();
+        assertThat(outcome.get(10, TimeUnit.SECONDS)).isEqualTo("CANCELLED true");
+        Awaitility.await().until(() -> channel.liveCalls() == 0);
+    }
+}
