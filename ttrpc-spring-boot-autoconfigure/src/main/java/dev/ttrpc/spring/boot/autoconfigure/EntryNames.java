@@ -1,9 +1,11 @@
 package dev.ttrpc.spring.boot.autoconfigure;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,11 @@ public final class EntryNames {
             }
         }
         return Collections.unmodifiableMap(distinct);
+    }
+
+    /** The names as a sentence lists them: sorted, with commas. */
+    public static String list(Collection<String> names) {
+        return names.stream().sorted().collect(Collectors.joining(", "));
     }
 
     private static String uniform(String name) {

@@ -177,9 +177,8 @@ final class ConfiguredChannelFactory implements TtrpcChannelFactory, DisposableB
         TtrpcServerAddresses addresses = ownSockets.getIfAvailable();
         String socket = Objects.requireNonNull(target.settings().socket());
         if (addresses == null || addresses.sockets().stream().noneMatch(name -> EntryNames.equal(name, socket))) {
-            String served = addresses == null
-                    ? "It serves none."
-                    : "It serves: " + String.join(", ", addresses.sockets()) + ".";
+            String served =
+                    addresses == null ? "It serves none." : "It serves: " + EntryNames.list(addresses.sockets()) + ".";
             throw new FailureAnalyzedException(
                     "Channel '" + target.name() + "' is to connect to the socket '" + socket
                             + "' of this application, which it does not serve. " + served,

@@ -76,7 +76,7 @@ final class ConfiguredChannels {
                 "A ttrpc client is asked for on the channel '" + wanted + "', which is not configured. "
                         + (channels.isEmpty()
                                 ? "No channel is."
-                                : "Configured are: " + String.join(", ", channels.keySet()) + "."),
+                                : "Configured are: " + EntryNames.list(channels.keySet()) + "."),
                 "Correct the name, or add the channel to application.yml:\n\n"
                         + "    ttrpc.client.channel:\n"
                         + "      " + wanted + ":\n"

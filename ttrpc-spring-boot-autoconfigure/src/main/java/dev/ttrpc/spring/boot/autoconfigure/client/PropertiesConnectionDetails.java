@@ -2,6 +2,7 @@ package dev.ttrpc.spring.boot.autoconfigure.client;
 
 import dev.ttrpc.spring.boot.autoconfigure.EntryNames;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.StringUtils;
 
 /** The addresses of {@code ttrpc.client.channel}. */
 final class PropertiesConnectionDetails implements TtrpcConnectionDetails {
@@ -16,6 +17,6 @@ final class PropertiesConnectionDetails implements TtrpcConnectionDetails {
         String name = EntryNames.find(properties.channel(), channel);
         TtrpcClientProperties.Channel settings =
                 name == null ? null : properties.channel().get(name);
-        return settings == null ? null : settings.address();
+        return settings == null || !StringUtils.hasText(settings.address()) ? null : settings.address();
     }
 }

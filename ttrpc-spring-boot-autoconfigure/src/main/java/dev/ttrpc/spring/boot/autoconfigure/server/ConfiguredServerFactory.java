@@ -65,7 +65,8 @@ final class ConfiguredServerFactory implements TtrpcServerFactory {
         } catch (IllegalArgumentException e) {
             throw new FailureAnalyzedException(
                     "Socket '" + socket + "' is configured wrongly. " + e.getMessage(),
-                    "Change the settings under ttrpc.server.socket." + socket + " or ttrpc.server.socket-defaults.",
+                    "Change the settings under ttrpc.server.socket." + socket
+                            + ", ttrpc.server.socket-defaults or ttrpc.server.executor.",
                     e);
         }
     }
@@ -93,7 +94,7 @@ final class ConfiguredServerFactory implements TtrpcServerFactory {
                 throw new FailureAnalyzedException(
                         "Bean '" + endpoint.name() + "' is to be served on the socket '" + name
                                 + "', which is not configured. Configured are: "
-                                + String.join(", ", properties.socket().keySet()) + ".",
+                                + EntryNames.list(properties.socket().keySet()) + ".",
                         "Correct the sockets of its @TtrpcEndpoint, or configure " + SocketKeys.of(name, "address")
                                 + ".");
             }
