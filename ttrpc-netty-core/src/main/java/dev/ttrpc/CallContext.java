@@ -1,6 +1,5 @@
 package dev.ttrpc;
 
-import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -51,18 +50,6 @@ public abstract class CallContext {
             CallContext previous = attach();
             try {
                 task.run();
-            } finally {
-                detach(previous);
-            }
-        };
-    }
-
-    /** A task that runs with this call as the {@linkplain #current() current} one. */
-    public final <T> Callable<T> wrap(Callable<T> task) {
-        return () -> {
-            CallContext previous = attach();
-            try {
-                return task.call();
             } finally {
                 detach(previous);
             }

@@ -10,6 +10,7 @@ import dev.ttrpc.transport.Listener;
 import dev.ttrpc.transport.TransportResources;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,22 +78,34 @@ final class NettyServer implements TtrpcServer {
     }
 
     @Override
-    public synchronized TtrpcServer start() throws IOException {
-        if (state != State.NEW) {
-            throw new IllegalStateException("the server was started or closed before");
+    public TtrpcServer start() throws IOException {
+        synchronized (this) {
+            if (state != State.NEW) {
+                throw new IllegalStateException("the server was started or closed before");
+            }
+            state = State.STARTED;
         }
-        state = State.STARTED;
         try {
             for (Map.Entry<TtrpcAddress, ListenOptions> target : targets.entrySet()) {
-                Listener listener = transports.listen(target.getKey(), target.getValue(), this::accept);
-                listeners.add(listener);
-                log.info("Serving ttrpc on {}", listener.address());
+                listen(target.getKey(), target.getValue());
             }
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
         }
         return this;
+    }
+
+    private void listen(TtrpcAddress address, ListenOptions options) throws IOException {
+        Listener listener = transports.listen(address, options, this::accept);
+        synchronized (this) {
+            listeners.add(listener);
+            if (state == State.STARTED) {
+                log.info("Serving ttrpc on {}", listener.address());
+                return;
+            }
+        }
+        listener.close(); // the server was closed meanwhile
     }
 
     private void accept(Channel channel) {
@@ -188,7 +201,9 @@ final class NettyServer implements TtrpcServer {
         if (now) {
             cutOff();
         } else {
-            GlobalEventExecutor.INSTANCE.schedule(this::cutOff, saturatedNanos(grace), TimeUnit.NANOSECONDS);
+            ScheduledFuture<?> graceOver =
+                    GlobalEventExecutor.INSTANCE.schedule(this::cutOff, saturatedNanos(grace), TimeUnit.NANOSECONDS);
+            terminated.whenComplete((calls, failure) -> graceOver.cancel(false));
         }
         return terminated.copy();
     }

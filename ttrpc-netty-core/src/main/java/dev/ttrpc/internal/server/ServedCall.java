@@ -145,9 +145,6 @@ final class ServedCall<Q, P> extends CallContext implements ServerCall, HandlerE
     private void serve() {
         CallContext previous = attach();
         try {
-            if (request != null) {
-                received(request);
-            }
             stream.method().chain().proceed(this);
             conclude();
         } catch (Throwable failure) { // whatever a handler throws, its call gets its end
@@ -214,6 +211,9 @@ final class ServedCall<Q, P> extends CallContext implements ServerCall, HandlerE
         proceeded = true;
         if (stream.ended() != null) {
             return;
+        }
+        if (request != null) {
+            received(request);
         }
         MethodHandler<Q, P> handler = stream.method().handler();
         if (handler instanceof MethodHandler.Unary<Q, P> unary) {
