@@ -46,12 +46,18 @@ public final class ServeCommand {
             return 1;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(server, grace), "drain"));
-        for (TtrpcAddress address : server.addresses()) {
-            System.out.println("serving " + address);
-        }
-        System.out.flush();
+        announce(line.words(), server.addresses());
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    /** Names each address as it was given, or with its real port where that was for the system to choose. */
+    private static void announce(List<String> given, List<TtrpcAddress> real) {
+        for (int i = 0; i < given.size(); i++) {
+            boolean same = TtrpcAddress.parse(given.get(i)).equals(real.get(i));
+            System.out.println("serving " + (same ? given.get(i) : real.get(i)));
+        }
+        System.out.flush();
     }
 
     private static TtrpcServer server(CommandLine line) throws UsageException {
