@@ -90,6 +90,18 @@ class TtrpcLifecycleTests {
     }
 
     @Test
+    void whenClosedNothingKeepsTheJvmUp() {
+        runner().run(context -> assertThat(
+                        context.getBean(Caller.class).blocking.sayHello("you"))
+                .isEqualTo("Hello you"));
+        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> !thread.isDaemon())
+                .extracting(Thread::getName)
+                .filteredOn(name -> name.startsWith("ttrpc") || name.startsWith("globalEventExecutor"))
+                .isEmpty());
+    }
+
+    @Test
     void whenClosedWhileACallRunsTheCallEndsWell() {
         runner().run(context -> {
             GreeterEndpoint endpoint = context.getBean(GreeterEndpoint.class);

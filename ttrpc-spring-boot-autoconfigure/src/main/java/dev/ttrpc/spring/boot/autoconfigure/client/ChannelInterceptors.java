@@ -22,27 +22,32 @@ final class ChannelInterceptors {
     }
 
     /**
-     * The outermost first: the global ones in their order, then the channel's own as listed.
+     * The interceptors of a channel, the outermost first: the global ones in their order, then the channel's own as listed.
      *
      * @param channel the channel's name, or null where it was made for an address
      * @param own the names of the channel's own
      */
-    ClientInterceptor[] chain(@Nullable String channel, TtrpcAddress address, @Nullable List<String> own) {
-        List<ClientInterceptor> chain = new ArrayList<>();
+    List<ClientInterceptor> find(@Nullable String channel, @Nullable List<String> own) {
+        List<ClientInterceptor> found = new ArrayList<>();
         Set<ClientInterceptor> global = global(channel);
         if (!global.isEmpty()) {
             beans.getBeanProvider(ClientInterceptor.class)
                     .orderedStream()
                     .filter(global::contains)
-                    .forEach(chain::add);
+                    .forEach(found::add);
         }
         if (own != null) {
             own.stream()
                     .map(name -> beans.getBean(name, ClientInterceptor.class))
-                    .filter(interceptor -> !chain.contains(interceptor))
-                    .forEach(chain::add);
+                    .filter(interceptor -> !found.contains(interceptor))
+                    .forEach(found::add);
         }
-        return chain.stream()
+        return found;
+    }
+
+    /** The same with those that depend on the channel made for it. */
+    static ClientInterceptor[] chain(List<ClientInterceptor> found, @Nullable String channel, TtrpcAddress address) {
+        return found.stream()
                 .map(interceptor -> forChannel(interceptor, channel, address))
                 .toArray(ClientInterceptor[]::new);
     }

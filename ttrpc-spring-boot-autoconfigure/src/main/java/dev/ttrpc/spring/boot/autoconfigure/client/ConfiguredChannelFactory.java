@@ -3,6 +3,7 @@ package dev.ttrpc.spring.boot.autoconfigure.client;
 import dev.ttrpc.Status;
 import dev.ttrpc.TtrpcAddress;
 import dev.ttrpc.TtrpcException;
+import dev.ttrpc.client.ClientInterceptor;
 import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.spring.TtrpcChannelFactory;
 import dev.ttrpc.spring.TtrpcServerAddresses;
@@ -59,7 +60,17 @@ final class ConfiguredChannelFactory implements TtrpcChannelFactory, DisposableB
     @Override
     public TtrpcChannel get(String channelOrAddress) {
         Target target = configured.find(channelOrAddress);
-        return made.computeIfAbsent(target.label(), label -> make(target)).channel();
+        Made existing = made.get(target.label());
+        if (existing != null) {
+            return existing.channel();
+        }
+        Made fresh = make(target); // not within the map: an interceptor may have a client of another channel
+        existing = made.putIfAbsent(target.label(), fresh);
+        if (existing == null) {
+            return fresh.channel();
+        }
+        fresh.channel().close();
+        return existing.channel();
     }
 
     @Override
@@ -125,26 +136,33 @@ final class ConfiguredChannelFactory implements TtrpcChannelFactory, DisposableB
     }
 
     private Made make(Target target) {
+        Parts parts = new Parts(
+                target,
+                interceptors.find(target.name(), target.settings().interceptors()),
+                callbackExecutor(target.settings().executor()));
         Duration grace = Objects.requireNonNull(target.settings().shutdown().gracePeriod());
         TtrpcAddress address = target.address();
         if (address == null) {
             String socket = Objects.requireNonNull(target.settings().socket());
             TtrpcAddress placeholder = new TtrpcAddress.Custom("socket", socket);
-            return new Made(new ReopenableChannel(placeholder, () -> build(target, ownSocket(socket))), grace);
+            return new Made(new ReopenableChannel(placeholder, () -> build(parts, ownSocket(socket))), grace);
         }
-        ReopenableChannel channel = new ReopenableChannel(address, () -> build(target, address));
+        ReopenableChannel channel = new ReopenableChannel(address, () -> build(parts, address));
         channel.openNow();
         return new Made(channel, grace);
     }
 
-    private TtrpcChannel build(Target target, TtrpcAddress address) {
+    /** What a channel is made of that is looked up once, when a client asks for it. */
+    private record Parts(Target target, List<ClientInterceptor> interceptors, Executor callbacks) {}
+
+    private TtrpcChannel build(Parts parts, TtrpcAddress address) {
+        Target target = parts.target();
         TtrpcChannel.Builder builder = TtrpcChannel.builder().resources(resources);
         try {
             builder.address(address);
             new ChannelSettings(target.settings()).applyTo(builder);
-            builder.callbackExecutor(callbackExecutor(target.settings().executor()));
-            builder.intercept(
-                    interceptors.chain(target.name(), address, target.settings().interceptors()));
+            builder.callbackExecutor(parts.callbacks());
+            builder.intercept(ChannelInterceptors.chain(parts.interceptors(), target.name(), address));
             customizers.forEach(customizer -> customizer.customize(target.label(), builder));
             return builder.build();
         } catch (IllegalArgumentException e) {

@@ -11,6 +11,7 @@ import dev.ttrpc.server.ServerCall;
 import dev.ttrpc.server.ServerInterceptor;
 import dev.ttrpc.spring.GlobalTtrpcClientInterceptor;
 import dev.ttrpc.spring.GlobalTtrpcServerInterceptor;
+import dev.ttrpc.spring.TtrpcClient;
 import dev.ttrpc.spring.TtrpcClientFactory;
 import dev.ttrpc.spring.TtrpcEndpoint;
 import dev.ttrpc.spring.boot.autoconfigure.TtrpcTransportAutoConfiguration;
@@ -145,6 +146,20 @@ class TtrpcEndpointTests {
                     context.getBean(Trace.class).steps().clear();
                     call(context, "side");
                     assertThat(context.getBean(Trace.class).steps()).containsExactly("global");
+                });
+    }
+
+    @Test
+    void aChannelsInterceptorMayHaveAClientOfAnotherChannel() {
+        runner.withUserConfiguration(CallingInterceptor.class)
+                .withBean(ThreadEndpoint.class)
+                .withPropertyValues("ttrpc.client.channel.main.interceptors=calling")
+                .run(context -> {
+                    call(context, "main");
+                    assertThat(context.getBean(Trace.class).steps())
+                            .singleElement()
+                            .asString()
+                            .contains("ttrpc-");
                 });
     }
 
@@ -353,6 +368,22 @@ class TtrpcEndpointTests {
         @Bean
         ClientInterceptor ofChannel(Trace trace) {
             return trace.client("ofChannel");
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class CallingInterceptor {
+        @Bean
+        Trace trace() {
+            return new Trace(new CopyOnWriteArrayList<>());
+        }
+
+        @Bean
+        ClientInterceptor calling(Trace trace, @TtrpcClient("side") GreeterClient other) {
+            return (call, next) -> {
+                trace.steps().add(other.sayHello("x"));
+                next.proceed(call);
+            };
         }
     }
 }
