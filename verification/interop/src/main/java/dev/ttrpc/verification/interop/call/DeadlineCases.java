@@ -31,6 +31,9 @@ final class DeadlineCases {
             new ConformanceCase("deadline-chat", "it ends a chat", DeadlineCases::chat));
 
     private static final CallOptions SHORT = CallOptions.deadline(Duration.ofMillis(200));
+    /** Long enough for a first message on a busy machine. */
+    private static final CallOptions LONGER = CallOptions.deadline(Duration.ofMillis(800));
+
     private static final int LONG_MILLIS = 15_000;
 
     private DeadlineCases() {}
@@ -88,7 +91,7 @@ final class DeadlineCases {
     private static void download(Server server) throws Exception {
         DownloadRequest slow =
                 Messages.download(1_000, 0).toBuilder().setDelayMillis(50).build();
-        try (MessageReader<DownloadResponse> messages = server.client().download(slow, SHORT)) {
+        try (MessageReader<DownloadResponse> messages = server.client().download(slow, LONGER)) {
             Expect.notNull("first message", messages.read());
             Expect.status(StatusCode.DEADLINE_EXCEEDED, () -> {
                 while (messages.read() != null) {
@@ -101,7 +104,7 @@ final class DeadlineCases {
     }
 
     private static void chat(Server server) throws Exception {
-        try (DuplexCall<ChatMessage, ChatMessage> chat = server.client().chat(SHORT)) {
+        try (DuplexCall<ChatMessage, ChatMessage> chat = server.client().chat(LONGER)) {
             chat.write(Messages.chat(0));
             Expect.notNull("first message", chat.read());
             Expect.status(StatusCode.DEADLINE_EXCEEDED, chat::read);

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 
 /** The server under test, over one channel. */
 final class Server implements AutoCloseable {
-    private static final long PATIENCE_MILLIS = 5_000;
+    private static final long PATIENCE_MILLIS = 10_000;
     private static final long PAUSE_MILLIS = 10;
 
     private final TtrpcAddress address;
@@ -75,8 +75,8 @@ final class Server implements AutoCloseable {
         HangCountResponse count = hangs();
         while (!expected.test(count)) {
             if (System.nanoTime() > end) {
-                throw new CaseFailedException(what + " was not seen within 5 s, the server counts " + count.getStarted()
-                        + " started and " + count.getCancelled() + " cancelled");
+                throw new CaseFailedException(what + " was not seen within 10 s, the server counts "
+                        + count.getStarted() + " started and " + count.getCancelled() + " cancelled");
             }
             Thread.sleep(PAUSE_MILLIS);
             count = hangs();
