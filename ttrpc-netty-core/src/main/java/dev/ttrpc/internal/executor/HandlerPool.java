@@ -48,8 +48,6 @@ import org.slf4j.LoggerFactory;
 final class HandlerPool implements HandlerExecutor {
     private static final Logger log = LoggerFactory.getLogger(HandlerPool.class);
 
-    private final int maxThreads;
-    private final int maxQueued;
     private final long keepAliveNanos;
     private final String threadNamePrefix;
     /** Threads are made by whoever calls; they get the class loader of whoever made the pool. */
@@ -60,9 +58,9 @@ final class HandlerPool implements HandlerExecutor {
     private final IdleStack<Worker> idle = new IdleStack<>();
     private final AtomicBoolean searching = new AtomicBoolean();
     private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger threads = new AtomicInteger();
+    private final BoundedCount threads;
     private final AtomicInteger threadNumber = new AtomicInteger();
-    private final AtomicInteger queued = new AtomicInteger();
+    private final BoundedCount queued;
     private final AtomicInteger running = new AtomicInteger();
     private final HoldWatch holdWatch;
     /** Set by any thread, read by all. */
@@ -83,8 +81,8 @@ final class HandlerPool implements HandlerExecutor {
                     "A handler pool needs at least one thread, room for one task and a keep-alive"
                             + " that is not negative, not " + maxThreads + ", " + maxQueued + " and " + keepAlive);
         }
-        this.maxThreads = maxThreads;
-        this.maxQueued = maxQueued;
+        this.threads = new BoundedCount(maxThreads);
+        this.queued = new BoundedCount(maxQueued);
         this.keepAliveNanos = TimeUnit.NANOSECONDS.convert(keepAlive);
         this.threadNamePrefix = threadNamePrefix;
         this.holdWatch = new HoldWatch(this, holdWatchDelay);
@@ -114,7 +112,7 @@ final class HandlerPool implements HandlerExecutor {
     }
 
     int maxThreads() {
-        return maxThreads;
+        return threads.limit();
     }
 
     int threads() {
@@ -136,21 +134,11 @@ final class HandlerPool implements HandlerExecutor {
 
     /** A place for one more task to wait, or false. */
     boolean reservePlace() {
-        if (closed) {
-            return false;
-        }
-        int taken = queued.get();
-        while (taken < maxQueued) {
-            if (queued.compareAndSet(taken, taken + 1)) {
-                return true;
-            }
-            taken = queued.get();
-        }
-        return false;
+        return !closed && queued.tryIncrement();
     }
 
     void returnPlace() {
-        queued.decrementAndGet();
+        queued.decrement();
     }
 
     void addTurn(PoolLane lane) {
@@ -177,7 +165,7 @@ final class HandlerPool implements HandlerExecutor {
                 LockSupport.unpark(worker.thread);
                 return;
             }
-            if (reserveThread()) {
+            if (threads.tryIncrement()) {
                 startThread();
                 return;
             }
@@ -186,18 +174,7 @@ final class HandlerPool implements HandlerExecutor {
     }
 
     private boolean hasNoThreadToCall() {
-        return idle.isEmpty() && threads.get() == maxThreads;
-    }
-
-    private boolean reserveThread() {
-        int taken = threads.get();
-        while (taken < maxThreads) {
-            if (threads.compareAndSet(taken, taken + 1)) {
-                return true;
-            }
-            taken = threads.get();
-        }
-        return false;
+        return idle.isEmpty() && threads.isAtLimit();
     }
 
     /** The machine may refuse a thread: then those there are do the work, and every flush tries again. */
@@ -208,9 +185,9 @@ final class HandlerPool implements HandlerExecutor {
             worker.thread.start();
         } catch (Throwable e) {
             workers.remove(worker);
-            int remaining = threads.decrementAndGet();
+            threads.decrement();
             searching.set(false);
-            log.error("No thread could be started for handlers; {} are there, {} calls wait", remaining, queued(), e);
+            log.error("No thread could be started for handlers; {} are there, {} calls wait", threads(), queued(), e);
         }
     }
 
@@ -235,17 +212,17 @@ final class HandlerPool implements HandlerExecutor {
 
         @Override
         public void run() {
-            boolean wasCalled = true;
             do {
-                workUntilNoTurnIsLeft(wasCalled);
+                workUntilNoTurnIsLeft();
             } while (waitToBeCalled());
             workers.remove(this);
-            threads.decrementAndGet();
+            threads.decrement();
             callOne();
         }
 
-        private void workUntilNoTurnIsLeft(boolean wasCalled) {
-            boolean isSearching = wasCalled;
+        /** Begins as the thread that is searching: it was made or called a moment ago. */
+        private void workUntilNoTurnIsLeft() {
+            boolean isSearching = true;
             for (HandlerTask next = take(); next != null; next = take()) {
                 if (isSearching) {
                     searching.set(false);
@@ -277,7 +254,7 @@ final class HandlerPool implements HandlerExecutor {
                 countsAsRunning = true;
                 running.incrementAndGet();
             }
-            queued.decrementAndGet();
+            queued.decrement();
             task = next;
         }
 

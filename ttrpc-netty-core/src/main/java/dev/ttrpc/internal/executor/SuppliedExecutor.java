@@ -26,8 +26,7 @@ final class SuppliedExecutor implements HandlerExecutor {
     private static final HandlerTask FINISHED = new Mark();
 
     private final Executor executor;
-    private final int maxQueued;
-    private final AtomicInteger queued = new AtomicInteger();
+    private final BoundedCount queued;
     private final AtomicInteger running = new AtomicInteger();
     /** Set by any thread, read by the event loops. */
     private volatile boolean closed;
@@ -37,7 +36,7 @@ final class SuppliedExecutor implements HandlerExecutor {
             throw new IllegalArgumentException("There must be room for one task, not " + maxQueued);
         }
         this.executor = executor;
-        this.maxQueued = maxQueued;
+        this.queued = new BoundedCount(maxQueued);
     }
 
     @Override
@@ -60,17 +59,6 @@ final class SuppliedExecutor implements HandlerExecutor {
         closed = true;
     }
 
-    private boolean reservePlace() {
-        int taken = queued.get();
-        while (taken < maxQueued) {
-            if (queued.compareAndSet(taken, taken + 1)) {
-                return true;
-            }
-            taken = queued.get();
-        }
-        return false;
-    }
-
     private final class SuppliedLane implements Lane {
         /** Neither begun nor dropped. */
         private final Set<Handover> waiting = ConcurrentHashMap.newKeySet();
@@ -87,7 +75,7 @@ final class SuppliedExecutor implements HandlerExecutor {
                 Guarded.drop(task);
                 return true;
             }
-            if (SuppliedExecutor.this.closed || !reservePlace()) {
+            if (SuppliedExecutor.this.closed || !queued.tryIncrement()) {
                 return false;
             }
             Handover handover = new Handover(this, task);
@@ -212,7 +200,7 @@ final class SuppliedExecutor implements HandlerExecutor {
                     nextCount.incrementAndGet();
                 }
             }
-            queued.decrementAndGet();
+            queued.decrement();
             return live ? task : null;
         }
     }

@@ -62,6 +62,21 @@ class HandlerExecutorRaceTests {
     }
 
     @Test
+    void taskThatComesWhileTheOneBeforeItIsTakenRuns() {
+        try (HandlerExecutor pool = HandlerExecutor.pool(1, 10, LONG, "race-")) {
+            Lane lane = pool.newLane();
+            for (int i = 0; i < ROUNDS; i += 5) {
+                for (int k = 0; k < 5; k++) {
+                    spin();
+                    assertThat(lane.submit(newTask())).isTrue();
+                    lane.flush();
+                }
+                tasks.get(i + 4).awaitEnd();
+            }
+        }
+    }
+
+    @Test
     void taskOfAPoolRunsThoughItsLaneIsPausedAndResumedMeanwhile() throws Exception {
         try (HandlerExecutor pool = HandlerExecutor.pool(2, 10, LONG, "race-")) {
             pauseAndResume(pool);
