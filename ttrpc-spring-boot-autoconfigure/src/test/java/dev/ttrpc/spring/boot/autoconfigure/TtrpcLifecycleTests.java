@@ -174,6 +174,19 @@ class TtrpcLifecycleTests {
     }
 
     @Test
+    void whilePausedAnotherApplicationMayHaveTheSocket() {
+        runner().run(first -> {
+            GreeterClient client = first.getBean(Caller.class).blocking;
+            source(first).pause();
+            runner().run(second -> assertThat(
+                            second.getBean(Caller.class).blocking.sayHello("2"))
+                    .isEqualTo("Hello 2"));
+            source(first).restart();
+            assertThat(client.sayHello("1")).isEqualTo("Hello 1");
+        });
+    }
+
+    @Test
     void whenStartedAgainOnPortZeroItTakesThePortItHad() {
         runner().withPropertyValues("ttrpc.server.socket.main.address=tcp://127.0.0.1:0")
                 .run(context -> {
