@@ -19,6 +19,7 @@ class InteropMainTests {
                 "serve unix:/x --stack=none",
                 "serve unix:/x --max-message-size=1",
                 "serve unix:/x --grace=soon",
+                "serve unix:/x --require-peer=nobody",
                 "call",
                 "call nowhere",
                 "call unix:/x no-such-case",

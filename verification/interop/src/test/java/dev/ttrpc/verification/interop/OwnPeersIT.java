@@ -41,6 +41,18 @@ class OwnPeersIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"same-user, 0", "'0:4294967294,65534:65534', 1"})
+    void onlyThePeerThatIsRequiredIsServed(String required, int exitCode) throws Exception {
+        try (ChildProcess server = Peers.ours("serve", "unix:" + folder.resolve("s"), "--require-peer=" + required)) {
+            String address = Peers.addressOf(server);
+            try (ChildProcess client = Peers.ours("call", address, "unary-echo")) {
+                client.readToEnd(Peers.CASES_TIMEOUT);
+                assertThat(client.awaitExit(Peers.END_TIMEOUT)).isEqualTo(exitCode);
+            }
+        }
+    }
+
     @Test
     void aServerThatIsAskedToEndRemovesItsSocketAndExitsWithZero() throws Exception {
         Path socket = folder.resolve("s");

@@ -17,7 +17,7 @@ import java.util.concurrent.CountDownLatch;
 public final class ServeCommand {
     public static final String USAGE = "usage: serve ADDRESS... [--stack=blocking|async] [--non-blocking]"
             + " [--max-message-size=BYTES] [--max-concurrent-calls=N] [--stall-timeout=MILLIS] [--receive-budget=BYTES]"
-            + " [--grace=SECONDS]";
+            + " [--require-peer=same-user|root|UID:GID] [--grace=SECONDS]";
 
     private static final Set<String> OPTIONS = Set.of(
             "--stack",
@@ -26,6 +26,7 @@ public final class ServeCommand {
             "--max-concurrent-calls",
             "--stall-timeout",
             "--receive-budget",
+            "--require-peer",
             "--grace");
     private static final Duration GRACE = Duration.ofSeconds(5);
 
@@ -80,6 +81,10 @@ public final class ServeCommand {
             Long receiveBudget = line.number("--receive-budget");
             if (receiveBudget != null) {
                 builder.receiveBudget(receiveBudget);
+            }
+            String requiredPeer = line.value("--require-peer");
+            if (requiredPeer != null) {
+                builder.peerCheck(PeerRequirement.parse(requiredPeer));
             }
             return builder.build();
         } catch (IllegalArgumentException | ArithmeticException e) {
