@@ -8,8 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ttrpc.Status;
 import dev.ttrpc.StatusCode;
+import dev.ttrpc.TtrpcException;
+import dev.ttrpc.server.ServiceDefinition;
 import dev.ttrpc.server.TtrpcServer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -236,6 +242,60 @@ class ServerFramesTests {
         Awaitility.await().until(() -> server.runningHandlers() == 1);
         client.close();
         Awaitility.await().until(() -> server.liveCalls() == 0 && server.runningHandlers() == 0);
+    }
+
+    @Test
+    void asyncHandlerIsToldThatItsConnectionEnded() throws Exception {
+        CompletableFuture<Throwable> told = new CompletableFuture<>();
+        TtrpcServer async = TtrpcServer.builder()
+                .listen("tcp://127.0.0.1:0")
+                .service(ServiceDefinition.builder(Texts.SERVICE)
+                        .clientStreamingAsync(Texts.JOIN, words -> {
+                            words.subscribe(new Flow.Subscriber<>() {
+                                @Override
+                                public void onSubscribe(Flow.Subscription subscription) {
+                                    subscription.request(Long.MAX_VALUE);
+                                }
+
+                                @Override
+                                public void onNext(String word) {}
+
+                                @Override
+                                public void onError(Throwable failure) {
+                                    told.complete(failure);
+                                }
+
+                                @Override
+                                public void onComplete() {
+                                    told.complete(null);
+                                }
+                            });
+                            return new CompletableFuture<>();
+                        })
+                        .build())
+                .build()
+                .start();
+        try (RawClient other = new RawClient(async.addresses().get(0))) {
+            other.send(1, REQUEST, RO | ND, requestBody(Texts.SERVICE, "Join", "", 0));
+            other.send(1, DATA, 0, text("a"));
+            Awaitility.await().until(() -> async.liveCalls() == 1);
+        }
+        assertThat(told.get(10, TimeUnit.SECONDS)).isInstanceOf(TtrpcException.class);
+        async.close();
+    }
+
+    @Test
+    void callThatNoThreadCanTakeIsRefused() throws Exception {
+        TtrpcServer full = server(TtrpcServer.builder().executor(task -> {
+            throw new RejectedExecutionException("full");
+        }));
+        try (RawClient other = new RawClient(full.addresses().get(0))) {
+            other.request(1, "Echo", "x");
+            RawClient.Frame refused = other.read();
+            assertThat(refused.code()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED.value());
+            assertThat(refused.text()).contains("server is overloaded");
+        }
+        full.close();
     }
 
     @Test

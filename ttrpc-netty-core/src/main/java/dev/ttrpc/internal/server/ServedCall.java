@@ -135,6 +135,7 @@ final class ServedCall<Q, P> extends CallContext implements ServerCall, HandlerE
     @Override
     public void dropped() {
         dropRequest();
+        stream.fail(ServerConnection.overloaded());
     }
 
     @Override

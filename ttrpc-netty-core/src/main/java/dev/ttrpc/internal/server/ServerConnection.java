@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -269,8 +270,11 @@ final class ServerConnection implements ConnectionEvents {
     private void submit(ServerStream<?, ?> stream) {
         if (!lane(stream.method().executor()).submit(stream.call())) {
             stream.call().dropped();
-            stream.endWith(Status.RESOURCE_EXHAUSTED.withDescription(OVERLOADED));
         }
+    }
+
+    static Status overloaded() {
+        return Status.RESOURCE_EXHAUSTED.withDescription(OVERLOADED);
     }
 
     private HandlerExecutor.Lane lane(int executor) {
@@ -397,7 +401,7 @@ final class ServerConnection implements ConnectionEvents {
             lane.flush();
         } else {
             // the call ends, and its handler is told when there is a thread for that
-            stream.endWith(Status.RESOURCE_EXHAUSTED.withDescription(OVERLOADED));
+            stream.endWith(overloaded());
             queue.loop().schedule(() -> submit(stream, task), SIGNAL_RETRY_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
@@ -512,7 +516,8 @@ final class ServerConnection implements ConnectionEvents {
 
         @Override
         public void dropped() {
-            // the connection is gone, and with it the call
+            // the connection is gone or the executor refuses: a handler is told of the end all the same
+            ForkJoinPool.commonPool().execute(task);
         }
     }
 }
