@@ -1,0 +1,5 @@
+/** What the node agent serves. */
+@NullMarked
+package dev.ttrpc.sample.agent;
+
+import org.jspecify.annotations.NullMarked;
