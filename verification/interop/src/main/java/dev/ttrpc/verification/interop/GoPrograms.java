@@ -50,7 +50,16 @@ public final class GoPrograms {
                 FileLock alone = guard.lock()) {
             assert alone.isValid();
             run(sources, generate(project));
-            run(sources, List.of("go", "build", "-o", target + "/", "./conformance-server", "./conformance-client"));
+            run(
+                    sources,
+                    List.of(
+                            "go",
+                            "build",
+                            "-o",
+                            target + "/",
+                            "./conformance-server",
+                            "./conformance-client",
+                            "./node-agent-client"));
         }
         return new GoPrograms(target);
     }
@@ -63,6 +72,11 @@ public final class GoPrograms {
     /** Calls a conformance service at the address it is given. */
     public Path conformanceClient() {
         return folder.resolve("conformance-client");
+    }
+
+    /** Calls each method of the sample application at the address it is given. */
+    public Path nodeAgentClient() {
+        return folder.resolve("node-agent-client");
     }
 
     /** What the programs were built of: the versions of Go's ttrpc and of Go. */
