@@ -35,12 +35,29 @@ class NodeAgentEndpoint implements NodeAgent {
         this.machine = machine;
     }
 
+    // snippet: kinds
     @Override
     public NodeDescription describe(DescribeRequest request) {
         return machine.describe();
     }
 
-    /** Ends well when the application begins to shut down: without {@code onDrain} an endless watch would be cut off at the end of the drain. */
+    @Override
+    public FileSummary ingest(MessageReader<FileChunk> chunks) {
+        FileDigest digest = new FileDigest();
+        chunks.forEach(digest::add);
+        return digest.summary();
+    }
+
+    @Override
+    public void find(MessageReader<ProcessQuery> queries, MessageWriter<ProcessMatches> matches) {
+        for (ProcessQuery query : queries) {
+            matches.write(machine.find(query));
+        }
+    }
+    // end
+
+    // snippet: watch
+    /** Ends well when the application begins to shut down; without {@code onDrain} an endless watch would be cut off at the end of the drain. */
     @Override
     public void watch(WatchRequest request, MessageWriter<LoadSample> samples) throws InterruptedException {
         long interval = interval(request).toMillis();
@@ -57,20 +74,7 @@ class NodeAgentEndpoint implements NodeAgent {
             samples.write(meter.sample());
         }
     }
-
-    @Override
-    public FileSummary ingest(MessageReader<FileChunk> chunks) {
-        FileDigest digest = new FileDigest();
-        chunks.forEach(digest::add);
-        return digest.summary();
-    }
-
-    @Override
-    public void find(MessageReader<ProcessQuery> queries, MessageWriter<ProcessMatches> matches) {
-        for (ProcessQuery query : queries) {
-            matches.write(machine.find(query));
-        }
-    }
+    // end
 
     private static Duration interval(WatchRequest request) {
         if (!request.hasInterval()) {
