@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -161,6 +162,49 @@ class FlowTests {
         for (CompletableFuture<String> answer : answers) {
             assertThat(answer.get(50, TimeUnit.SECONDS)).hasSize(1 << 20);
         }
+    }
+
+    @Test
+    void endOfAPublisherStaysBehindTheMessagesThatWaitForOutput() throws Exception {
+        TtrpcServer server = serve(TtrpcServer.builder());
+        TtrpcChannel channel = connect(server, TtrpcChannel.builder().sendBudget(1000));
+        String message = "x".repeat(5000);
+        List<CompletableFuture<String>> joined = new ArrayList<>();
+        for (int call = 0; call < 50; call++) {
+            joined.add(channel.clientStreamingAsync(
+                    Texts.JOIN,
+                    subscriber -> subscriber.onSubscribe(new Counted(subscriber, message, 5)),
+                    CallOptions.DEFAULT));
+        }
+        for (CompletableFuture<String> answer : joined) {
+            assertThat(answer.get(20, TimeUnit.SECONDS)).hasSize(5 * 5000 + 4);
+        }
+    }
+
+    /** Publishes one message so many times, and its end with the last of them. */
+    private static final class Counted implements Flow.Subscription {
+        private final Flow.Subscriber<? super String> subscriber;
+        private final String message;
+        private int left;
+
+        Counted(Flow.Subscriber<? super String> subscriber, String message, int left) {
+            this.subscriber = subscriber;
+            this.message = message;
+            this.left = left;
+        }
+
+        @Override
+        public void request(long n) {
+            left--;
+            boolean last = left == 0;
+            subscriber.onNext(message);
+            if (last) {
+                subscriber.onComplete();
+            }
+        }
+
+        @Override
+        public void cancel() {}
     }
 
     @Test

@@ -21,9 +21,11 @@ public final class OutboundSubscriber<T> implements Flow.Subscriber<T> {
     private final MessageSender<T> sender;
     private final Ending ending;
     private final Object guard =
-            new Object(); // for subscription and over: the publisher's thread and whoever ends the call
+            new Object(); // for what follows: the publisher's thread, whoever ends the call, and whoever frees output
     private Flow.@Nullable Subscription subscription;
     private boolean over;
+    private boolean messageWaits;
+    private @Nullable Runnable endBehindMessage;
 
     public OutboundSubscriber(StreamHalf half, Marshaller<T> marshaller, Ending ending) {
         this.sender = new MessageSender<>(half, marshaller);
@@ -50,12 +52,29 @@ public final class OutboundSubscriber<T> implements Flow.Subscriber<T> {
     @Override
     public void onNext(T message) {
         Objects.requireNonNull(message, "message");
-        Flow.Subscription current;
         synchronized (guard) {
-            current = subscription;
+            if (subscription == null) {
+                return;
+            }
+            messageWaits = true;
         }
-        if (current != null) {
-            sender.send(message, () -> current.request(1));
+        sender.send(message, this::handedOver);
+    }
+
+    /** The message has its output: asks for the next, or ends if the publisher has ended meanwhile. */
+    private void handedOver() {
+        Flow.Subscription current;
+        Runnable end;
+        synchronized (guard) {
+            messageWaits = false;
+            current = subscription;
+            end = endBehindMessage;
+            endBehindMessage = null;
+        }
+        if (end != null) {
+            end.run();
+        } else if (current != null) {
+            current.request(1);
         }
     }
 
@@ -63,26 +82,35 @@ public final class OutboundSubscriber<T> implements Flow.Subscriber<T> {
     public void onError(Throwable failure) {
         Objects.requireNonNull(failure, "failure");
         if (finish()) {
-            ending.failed(failure);
+            endInOrder(() -> ending.failed(failure));
         }
     }
 
     @Override
     public void onComplete() {
         if (finish()) {
-            ending.completed();
+            endInOrder(ending::completed);
         }
+    }
+
+    /** Ends at once, or behind a message that still waits for output. */
+    private void endInOrder(Runnable end) {
+        synchronized (guard) {
+            if (messageWaits) {
+                endBehindMessage = end;
+                return;
+            }
+        }
+        end.run();
     }
 
     /** The call has ended: nothing more is wanted. Any thread. */
     public void callEnded() {
         Flow.Subscription current;
         synchronized (guard) {
-            if (over) {
-                return;
-            }
+            endBehindMessage = null;
+            current = over ? null : subscription;
             over = true;
-            current = subscription;
         }
         sender.wake();
         if (current != null) {

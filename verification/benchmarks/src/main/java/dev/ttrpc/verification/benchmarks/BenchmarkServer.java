@@ -41,6 +41,6 @@ final class BenchmarkServer implements Benchmark {
 
     @Override
     public EchoMessage echo(EchoMessage request) {
-        return request;
+        return EchoMessage.newBuilder().setPayload(request.getPayload()).build();
     }
 }

@@ -25,7 +25,7 @@ class GoServerIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = "blocking")
+    @ValueSource(strings = {"blocking", "async"})
     void everyCallToGoEndsAsItShould(String stack) throws Exception {
         String wanted = "unix:" + folder.resolve("s");
         try (ChildProcess server =

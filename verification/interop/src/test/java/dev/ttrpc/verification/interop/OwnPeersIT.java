@@ -16,7 +16,7 @@ class OwnPeersIT {
     private Path folder;
 
     @ParameterizedTest
-    @CsvSource({"blocking, blocking"})
+    @CsvSource({"blocking, blocking", "blocking, async", "async, blocking", "async, async"})
     void everyCasePasses(String serverStack, String clientStack) throws Exception {
         try (ChildProcess server = Peers.ours("serve", "--stack=" + serverStack, "unix:" + folder.resolve("s"))) {
             String address = Peers.addressOf(server);
