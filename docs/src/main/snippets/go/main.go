@@ -17,7 +17,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	client := greeter.NewTTRPCGreeterClient(ttrpc.NewClient(conn))
+	client := greeter.NewGreeterClient(ttrpc.NewClient(conn))
 	reply, err := client.SayHello(context.Background(), &greeter.HelloRequest{Name: "Go"})
 	if err != nil {
 		log.Fatal(err)

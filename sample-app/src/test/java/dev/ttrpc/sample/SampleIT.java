@@ -8,6 +8,12 @@ import dev.ttrpc.sample.v1.LoadSample;
 import dev.ttrpc.sample.v1.NodeAgentTtrpc;
 import dev.ttrpc.sample.v1.WatchRequest;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -98,6 +104,29 @@ class SampleIT {
                             "No node agent answers: ",
                             directory.resolve("agent.sock").toString())
                     .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void actuatorAnswersOnHttpWhereAskedFor() throws Exception {
+        int port = freePort();
+        try (RunningSample sample = start("sample", "--spring.profiles.active=http", "--server.port=" + port)
+                .awaitOutput(CALLS_PRINTED)) {
+            HttpResponse<String> answer = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(
+                                            URI.create("http://127.0.0.1:" + port + "/actuator/metrics/ttrpc.server"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+
+            assertThat(answer.body()).contains("dev.ttrpc.sample.v1.NodeAgent/Describe");
+            assertThat(sample.output()).doesNotContain("WARN", "ERROR");
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 
