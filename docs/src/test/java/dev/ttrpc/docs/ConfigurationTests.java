@@ -55,18 +55,7 @@ class ConfigurationTests {
     void everyYamlBlockBinds(String yaml) throws IOException {
         Map<String, Object> properties = load(yaml);
         assertThat(properties).isNotEmpty();
-        assertThat(properties.keySet())
-                .allSatisfy(name -> assertThat(isKnown(name.replaceAll("\\[\\d+]", "")))
-                        .as(name)
-                        .isTrue());
-        new ApplicationContextRunner()
-                .withConfiguration(AutoConfigurations.of(
-                        TtrpcTransportAutoConfiguration.class, TtrpcClientAutoConfiguration.class))
-                .withUserConfiguration(Bound.class)
-                .withInitializer(context -> context.getEnvironment()
-                        .getPropertySources()
-                        .addFirst(new MapPropertySource("block", properties)))
-                .run(context -> assertThat(context).hasNotFailed());
+        assertBinds(properties);
     }
 
     @EnableConfigurationProperties({TtrpcServerProperties.class, TtrpcClientProperties.class, TtrpcNettyProperties.class
@@ -114,8 +103,25 @@ class ConfigurationTests {
     void sampleConfigurationBindsToo() throws IOException {
         String yaml = Files.readString(Page.ROOT.resolve("sample-app/src/main/resources/application.yml"));
         for (String document : yaml.split("(?m)^---$")) {
-            everyYamlBlockBinds(document);
+            Map<String, Object> properties = load(document);
+            properties.keySet().removeIf(name -> !name.startsWith("ttrpc.")); // SampleIT runs with the others
+            assertBinds(properties);
         }
+    }
+
+    private static void assertBinds(Map<String, Object> properties) {
+        assertThat(properties.keySet())
+                .allSatisfy(name -> assertThat(isKnown(name.replaceAll("\\[\\d+]", "")))
+                        .as(name)
+                        .isTrue());
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        TtrpcTransportAutoConfiguration.class, TtrpcClientAutoConfiguration.class))
+                .withUserConfiguration(Bound.class)
+                .withInitializer(context -> context.getEnvironment()
+                        .getPropertySources()
+                        .addFirst(new MapPropertySource("block", properties)))
+                .run(context -> assertThat(context).hasNotFailed());
     }
 
     /** Each socket and channel has the keys of their defaults, and its own. */
