@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -156,14 +155,31 @@ final class AsyncCalls {
                                     .withDescription("the publisher of requests failed: " + failure)
                                     .withCause(failure));
                         }
+
+                        @Override
+                        public boolean failsAtOnce() {
+                            return true;
+                        }
                     });
         }
 
         void begin() {
             if (executor == null) {
+                subscribe();
+                return;
+            }
+            try {
+                executor.execute(this::subscribe);
+            } catch (RuntimeException e) {
+                subscriber.onError(e);
+            }
+        }
+
+        private void subscribe() {
+            try {
                 publisher.subscribe(subscriber);
-            } else {
-                executor.execute(() -> publisher.subscribe(subscriber));
+            } catch (RuntimeException | Error e) {
+                subscriber.onError(e);
             }
         }
 
@@ -244,7 +260,7 @@ final class AsyncCalls {
             }
             try {
                 executor.execute(this::complete);
-            } catch (RejectedExecutionException e) {
+            } catch (RuntimeException e) {
                 log.warn(
                         "The callback executor refused the answer of {}, which completes on the event loop", method, e);
                 complete();
@@ -273,7 +289,13 @@ final class AsyncCalls {
                 future.completeExceptionally(unparsable);
             } else {
                 P answer = Objects.requireNonNull(parsed);
-                ended.received(answer);
+                try {
+                    ended.received(answer);
+                } catch (RuntimeException | Error e) {
+                    ended.fireEnd(Status.UNKNOWN.withCause(e));
+                    future.completeExceptionally(e);
+                    return;
+                }
                 ended.fireEnd(Status.OK);
                 future.complete(answer);
             }

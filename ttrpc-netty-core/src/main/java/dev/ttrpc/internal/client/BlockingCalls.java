@@ -198,7 +198,12 @@ final class BlockingCalls {
                 ended.fireEnd(e.status());
                 throw e;
             }
-            ended.received(parsed);
+            try {
+                ended.received(parsed);
+            } catch (RuntimeException | Error e) {
+                ended.fireEnd(Status.UNKNOWN.withCause(e));
+                throw e;
+            }
             ended.fireEnd(Status.OK);
             return parsed;
         }

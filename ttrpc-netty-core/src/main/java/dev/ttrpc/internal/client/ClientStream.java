@@ -109,7 +109,7 @@ final class ClientStream<Q, P> implements StreamHalf {
             ByteBuf out = PooledByteBufAllocator.DEFAULT.directBuffer(frame, frame);
             try {
                 FrameEncoder.writeRequest(out, 0, flags(), parts, timeoutNano());
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 out.release();
                 sendBudget().release(frame);
                 fail(MessageSender.unencodable(e));
@@ -161,7 +161,7 @@ final class ClientStream<Q, P> implements StreamHalf {
             int start = out.writerIndex();
             try {
                 FrameEncoder.writeRequest(out, id, flags(), parts, Math.max(timeoutNano(), deadline == null ? 0 : 1));
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 connection.writer().abort(start, frame);
                 end(CallEnd.byLibrary(MessageSender.unencodable(e)), true);
                 return;

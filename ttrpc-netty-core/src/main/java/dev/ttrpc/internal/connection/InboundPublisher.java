@@ -2,13 +2,11 @@ package dev.ttrpc.internal.connection;
 
 import dev.ttrpc.Marshaller;
 import dev.ttrpc.Status;
-import dev.ttrpc.TtrpcException;
 import dev.ttrpc.internal.stream.InboundMessage;
 import dev.ttrpc.internal.stream.InboundQueue;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,6 +21,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class InboundPublisher<T> implements Flow.Publisher<T> {
     private static final Logger log = LoggerFactory.getLogger(InboundPublisher.class);
+
+    private static final Status BROKEN = Status.UNKNOWN.withDescription("internal error");
 
     private final StreamHalf half;
     private final InboundQueue input;
@@ -110,9 +110,14 @@ public final class InboundPublisher<T> implements Flow.Publisher<T> {
         private void start() {
             try {
                 executor.execute(this);
-            } catch (RejectedExecutionException e) {
+            } catch (RuntimeException e) {
                 log.warn("The executor refused to deliver messages of a call, which is cancelled", e);
-                cancel();
+                if (!cancelled) {
+                    cancel();
+                    fail(half.failure(Status.CANCELLED
+                            .withDescription("the executor refused to deliver messages")
+                            .withCause(e)));
+                }
             }
         }
 
@@ -130,7 +135,7 @@ public final class InboundPublisher<T> implements Flow.Publisher<T> {
                 Throwable refusal = refused;
                 if (refusal != null) {
                     cancel();
-                    subscriber.onError(refusal);
+                    fail(refusal);
                     return;
                 }
                 Status end = input.end();
@@ -156,10 +161,11 @@ public final class InboundPublisher<T> implements Flow.Publisher<T> {
             T parsed;
             try {
                 parsed = Parsing.take(half, message, marshaller);
-            } catch (TtrpcException e) {
+            } catch (RuntimeException | Error e) {
                 cancelled = true;
                 input.discard();
-                subscriber.onError(e);
+                half.fail(BROKEN.withCause(e)); // nothing where parsing has failed the call
+                fail(e);
                 return;
             }
             if (demand.get() != Long.MAX_VALUE) {
@@ -174,20 +180,29 @@ public final class InboundPublisher<T> implements Flow.Publisher<T> {
 
         private void finish(Status end) {
             cancelled = true;
+            if (!end.isOk()) {
+                fail(half.failure(end));
+                return;
+            }
             try {
-                if (end.isOk()) {
-                    subscriber.onComplete();
-                } else {
-                    subscriber.onError(half.failure(end));
-                }
+                subscriber.onComplete();
+            } catch (RuntimeException | Error e) {
+                log.error("A subscriber threw at the end of a call", e);
+            }
+        }
+
+        private void fail(Throwable failure) {
+            try {
+                subscriber.onError(failure);
             } catch (RuntimeException | Error e) {
                 log.error("A subscriber threw at the end of a call", e);
             }
         }
 
         private void broken(Throwable failure) {
-            log.error("A subscriber threw, and its call is cancelled", failure);
+            log.error("A subscriber threw, and its call is ended", failure);
             cancel();
+            half.fail(BROKEN.withCause(failure));
         }
     }
 }

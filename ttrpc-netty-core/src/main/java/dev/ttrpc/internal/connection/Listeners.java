@@ -58,7 +58,7 @@ public final class Listeners<E> {
     private static <E> void call(Consumer<? super E> listener, E event) {
         try {
             listener.accept(event);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.error("A listener of a call failed", e);
         }
     }

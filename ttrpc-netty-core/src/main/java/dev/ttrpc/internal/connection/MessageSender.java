@@ -61,12 +61,13 @@ public final class MessageSender<T> {
         if (half.ended() != null) {
             return;
         }
-        half.sent(message);
         int size;
         try {
+            half.sent(message);
             size = checkedSize(message);
-        } catch (TtrpcException e) {
-            return; // it has failed the call
+        } catch (RuntimeException | Error e) {
+            half.fail(unencodable(e)); // nothing where the size has failed the call
+            return;
         }
         int frame = Wire.HEADER_LENGTH + size;
         if (half.sendBudget().tryReserve(frame)) {
@@ -166,7 +167,7 @@ public final class MessageSender<T> {
         ByteBuf encoded = PooledByteBufAllocator.DEFAULT.directBuffer(frame, frame);
         try {
             FrameEncoder.writeData(encoded, 0, marshaller, message, size);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             encoded.release();
             half.sendBudget().release(frame);
             half.fail(unencodable(e));
@@ -186,7 +187,7 @@ public final class MessageSender<T> {
         int start = out.writerIndex();
         try {
             FrameEncoder.writeData(out, half.streamId(), marshaller, message, size);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             writer.abort(start, frame);
             half.fail(unencodable(e));
         }

@@ -4,6 +4,8 @@ import dev.ttrpc.Marshaller;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends what a publisher publishes, asking for the next message when there is output for it.
@@ -11,21 +13,28 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of message
  */
 public final class OutboundSubscriber<T> implements Flow.Subscriber<T> {
+    private static final Logger log = LoggerFactory.getLogger(OutboundSubscriber.class);
+
     /** What becomes of the call when the publisher ends. */
     public interface Ending {
         void completed();
 
         void failed(Throwable failure);
+
+        /** Whether a failure overtakes messages that wait for output. */
+        default boolean failsAtOnce() {
+            return false;
+        }
     }
 
     private final MessageSender<T> sender;
     private final Ending ending;
     private final Object guard =
-            new Object(); // for what follows: the publisher's thread, whoever ends the call, and whoever frees output
+            new Object(); // for what follows: the publisher's thread, whoever makes room, whoever ends the call
     private Flow.@Nullable Subscription subscription;
+    private int sending; // messages that wait for output
+    private @Nullable Runnable end; // of the publisher, behind those messages
     private boolean over;
-    private boolean messageWaits;
-    private @Nullable Runnable endBehindMessage;
 
     public OutboundSubscriber(StreamHalf half, Marshaller<T> marshaller, Ending ending) {
         this.sender = new MessageSender<>(half, marshaller);
@@ -43,7 +52,7 @@ public final class OutboundSubscriber<T> implements Flow.Subscriber<T> {
             }
         }
         if (wanted) {
-            subscription.request(1);
+            request(subscription);
         } else {
             subscription.cancel();
         }
@@ -52,77 +61,80 @@ public final class OutboundSubscriber<T> implements Flow.Subscriber<T> {
     @Override
     public void onNext(T message) {
         Objects.requireNonNull(message, "message");
+        Flow.Subscription current;
         synchronized (guard) {
-            if (subscription == null) {
+            current = subscription;
+            if (over || current == null) {
                 return;
             }
-            messageWaits = true;
+            sending++;
         }
-        sender.send(message, this::handedOver);
+        sender.send(message, () -> handed(current));
     }
 
-    /** The message has its output: asks for the next, or ends if the publisher has ended meanwhile. */
-    private void handedOver() {
-        Flow.Subscription current;
-        Runnable end;
+    private void handed(Flow.Subscription current) {
+        Runnable behind;
+        boolean more;
         synchronized (guard) {
-            messageWaits = false;
-            current = subscription;
-            end = endBehindMessage;
-            endBehindMessage = null;
+            sending--;
+            behind = sending == 0 ? end : null;
+            more = !over;
         }
-        if (end != null) {
-            end.run();
-        } else if (current != null) {
+        if (behind != null) {
+            behind.run();
+        } else if (more) {
+            request(current);
+        }
+    }
+
+    private void request(Flow.Subscription current) {
+        try {
             current.request(1);
+        } catch (RuntimeException | Error e) {
+            onError(e);
         }
     }
 
     @Override
     public void onError(Throwable failure) {
         Objects.requireNonNull(failure, "failure");
-        if (finish()) {
-            endInOrder(() -> ending.failed(failure));
-        }
+        finish(() -> ending.failed(failure), ending.failsAtOnce());
     }
 
     @Override
     public void onComplete() {
-        if (finish()) {
-            endInOrder(ending::completed);
-        }
-    }
-
-    /** Ends at once, or behind a message that still waits for output. */
-    private void endInOrder(Runnable end) {
-        synchronized (guard) {
-            if (messageWaits) {
-                endBehindMessage = end;
-                return;
-            }
-        }
-        end.run();
+        finish(ending::completed, false);
     }
 
     /** The call has ended: nothing more is wanted. Any thread. */
     public void callEnded() {
         Flow.Subscription current;
         synchronized (guard) {
-            endBehindMessage = null;
             current = over ? null : subscription;
             over = true;
+            end = null;
         }
         sender.wake();
         if (current != null) {
-            current.cancel();
+            try {
+                current.cancel();
+            } catch (RuntimeException | Error e) {
+                log.error("The publisher of a call that has ended could not be cancelled", e);
+            }
         }
     }
 
-    private boolean finish() {
+    private void finish(Runnable how, boolean atOnce) {
         synchronized (guard) {
-            boolean first = !over;
+            if (over) {
+                return;
+            }
             over = true;
-            return first;
+            if (sending > 0 && !atOnce) {
+                end = how;
+                return;
+            }
         }
+        how.run();
     }
 }

@@ -6,6 +6,7 @@ import dev.ttrpc.TtrpcException;
 import dev.ttrpc.internal.stream.InboundMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /** Parses messages; what does not parse becomes INTERNAL with Go's text. */
 public final class Parsing {
@@ -25,8 +26,8 @@ public final class Parsing {
     /** Parses bytes, which stay the caller's. */
     public static <T> T parse(ByteBuffer bytes, Marshaller<T> marshaller) {
         try {
-            return marshaller.parse(bytes);
-        } catch (IOException | RuntimeException e) {
+            return Objects.requireNonNull(marshaller.parse(bytes), "no message");
+        } catch (IOException | RuntimeException | Error e) {
             throw new TtrpcException(
                     Status.INTERNAL.withDescription(TEXT + e.getMessage()).withCause(e),
                     TtrpcException.Origin.LIBRARY,

@@ -143,7 +143,7 @@ final class ServerStream<Q, P> implements StreamHalf {
         ByteBuf encoded = PooledByteBufAllocator.DEFAULT.directBuffer(frame, frame);
         try {
             FrameEncoder.writeResponse(encoded, id, method.descriptor().responseMarshaller(), response, payload);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             encoded.release();
             sendBudget().release(frame);
             fail(MessageSender.unencodable(e));
@@ -169,7 +169,7 @@ final class ServerStream<Q, P> implements StreamHalf {
         int start = out.writerIndex();
         try {
             FrameEncoder.writeResponse(out, id, method.descriptor().responseMarshaller(), response, payload);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             connection.writer().abort(start, frame);
             endWith(MessageSender.unencodable(e));
             return;
@@ -231,7 +231,7 @@ final class ServerStream<Q, P> implements StreamHalf {
             if (cancelled) {
                 input.endNow(status);
             } else {
-                input.discard();
+                input.endNow(Status.CANCELLED.withDescription("the call has ended"));
             }
         }
         call.ended(status, cancelled);
