@@ -42,7 +42,8 @@ final class ClientConnection implements ConnectionEvents {
         this.stallWatch = new StallWatch(
                 channel.eventLoop(),
                 owner.receiveBudget(),
-                config.stallTimeout().toNanos());
+                config.stallTimeout().toNanos(),
+                () -> {});
         this.nextId = config.firstStreamId();
     }
 

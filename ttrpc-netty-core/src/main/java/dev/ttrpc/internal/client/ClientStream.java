@@ -62,11 +62,18 @@ final class ClientStream<Q, P> implements StreamHalf {
         this.input = input;
         this.listener = listener;
         if (input != null) {
-            input.onStall(() -> end(
-                    CallEnd.byLibrary(
-                            Status.RESOURCE_EXHAUSTED.withDescription("stream stalled: its messages were not taken for "
-                                    + channel.config().stallTimeout().toMillis() + " ms")),
-                    true));
+            input.onStall(() -> stalled(input));
+        }
+    }
+
+    /** What is held by a stream that has ended is lost with it. */
+    private void stalled(InboundQueue stalled) {
+        Status status = Status.RESOURCE_EXHAUSTED.withDescription("stream stalled: its messages were not taken for "
+                + channel.config().stallTimeout().toMillis() + " ms");
+        if (end == null) {
+            end(CallEnd.byLibrary(status), true);
+        } else {
+            stalled.endNow(status);
         }
     }
 

@@ -15,12 +15,15 @@ public final class StallWatch {
     private final EventLoop loop;
     private final ReceiveBudget budget;
     private final long timeoutNanos;
+    private final Runnable stuck;
     private @Nullable ScheduledFuture<?> timer;
 
-    public StallWatch(EventLoop loop, ReceiveBudget budget, long timeoutNanos) {
+    /** @param stuck runs when nothing at all was taken in a stall time-out and no stream is to blame */
+    public StallWatch(EventLoop loop, ReceiveBudget budget, long timeoutNanos, Runnable stuck) {
         this.loop = loop;
         this.budget = budget;
         this.timeoutNanos = timeoutNanos;
+        this.stuck = stuck;
     }
 
     /** Reading was paused. */
@@ -48,9 +51,12 @@ public final class StallWatch {
         if (!budget.isPaused()) {
             return;
         }
+        boolean moved = budget.movedSinceLastLook();
         InboundQueue stalled = budget.mostStalled();
         if (stalled != null) {
             stalled.stall();
+        } else if (!moved) {
+            stuck.run();
         }
         if (budget.isPaused()) {
             schedule();

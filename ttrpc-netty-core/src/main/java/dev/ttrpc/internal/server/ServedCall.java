@@ -42,6 +42,7 @@ final class ServedCall<Q, P> extends CallContext implements ServerCall, HandlerE
             new AtomicReference<>(); // request of a call in the queue
     private final Listeners<Status> endListeners = new Listeners<>();
     private final Listeners<Status> cancelListeners = new Listeners<>();
+    private volatile boolean begun; // set by the handler's thread, read by the event loop
     private @Nullable Q request;
     private boolean proceeded;
     private volatile boolean endedEarly; // set by an interceptor, on any thread
@@ -67,6 +68,17 @@ final class ServedCall<Q, P> extends CallContext implements ServerCall, HandlerE
     void await(InboundMessage message) {
         connection.receiveBudget().add(message.weight());
         waiting.set(message);
+    }
+
+    /** What the call holds while it waits for a thread. */
+    int waitingBytes() {
+        InboundMessage message = waiting.get();
+        return message == null ? 0 : message.weight();
+    }
+
+    /** Whether a thread has taken the call. */
+    boolean isBegun() {
+        return begun;
     }
 
     /** Runs the call here and now, with its parsed request. */
@@ -144,6 +156,7 @@ final class ServedCall<Q, P> extends CallContext implements ServerCall, HandlerE
     }
 
     private void serve() {
+        begun = true;
         CallContext previous = attach();
         try {
             stream.method().chain().proceed(this);

@@ -73,7 +73,7 @@ final class ServerConnection implements ConnectionEvents {
         this.receiveBudget = new ReceiveBudget(config.receiveBudget(), () -> queue.offer(this::resumeReading));
         this.writer = new FrameWriter(channel, sendBudget, this::written);
         this.reader = new FrameReader(config.maxMessage(), this);
-        this.stallWatch = new StallWatch(channel.eventLoop(), receiveBudget, config.stallNanos());
+        this.stallWatch = new StallWatch(channel.eventLoop(), receiveBudget, config.stallNanos(), this::failWaiting);
         this.envelope = new RequestEnvelope(config.maxMetadata());
         this.lanes = new HandlerExecutor.@Nullable Lane[server.executors().size()];
     }
@@ -383,6 +383,23 @@ final class ServerConnection implements ConnectionEvents {
         if (!receiveBudget.isPaused()) {
             stallWatch.stop();
             reader.pause(FrameReader.Pause.RECEIVE_BUDGET, false);
+        }
+    }
+
+    /** Calls that wait for a thread fail, the largest first, where the calls that have the threads wait for input that is not read because of them. */
+    private void failWaiting() {
+        boolean starving = false;
+        ServerStream<?, ?> largest = null;
+        for (ServerStream<?, ?> stream : live.values()) {
+            starving |= stream.waitsForInput();
+            int held = stream.call().waitingBytes();
+            if (held > 0 && (largest == null || held > largest.call().waitingBytes())) {
+                largest = stream;
+            }
+        }
+        if (starving && largest != null) {
+            largest.endWith(
+                    Status.RESOURCE_EXHAUSTED.withDescription("call stalled: no thread took it for " + stallTimeout()));
         }
     }
 

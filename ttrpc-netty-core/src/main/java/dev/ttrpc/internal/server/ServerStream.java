@@ -101,6 +101,11 @@ final class ServerStream<Q, P> implements StreamHalf {
         }
     }
 
+    /** Whether the handler runs and has taken all that came, with more to come. Event loop. */
+    boolean waitsForInput() {
+        return input != null && input.isEmpty() && input.end() == null && call.isBegun();
+    }
+
     /** The client has sent all. Event loop. */
     void endInput() {
         state = state.closeRemote();

@@ -41,8 +41,10 @@ public final class InboundQueue {
             message.release();
             return;
         }
-        held.addAndGet(message.weight());
-        budget.add(this, message.weight());
+        if (held.getAndAdd(message.weight()) == 0) {
+            budget.hold(this);
+        }
+        budget.add(message.weight());
         messages.add(message);
         if (discarding) {
             clear();
@@ -54,6 +56,7 @@ public final class InboundQueue {
     public void end(Status status) {
         if (end == null) {
             end = status;
+            forgetIfDrained();
             signal.run();
         }
     }
@@ -78,7 +81,9 @@ public final class InboundQueue {
         InboundMessage message = messages.poll();
         if (message != null) {
             moved = true;
-            held.addAndGet(-message.weight());
+            if (held.addAndGet(-message.weight()) == 0) {
+                forgetIfDrained();
+            }
             budget.take(message.weight());
         }
         return message;
@@ -112,6 +117,14 @@ public final class InboundQueue {
     private void clear() {
         for (InboundMessage message = poll(); message != null; message = poll()) {
             message.release();
+        }
+        forgetIfDrained();
+    }
+
+    /** The end is set before this looks at what is held, and what is held is lowered before it looks at the end: one of the two sees both. */
+    private void forgetIfDrained() {
+        if ((end != null || discarding) && held.get() == 0) {
+            budget.forget(this);
         }
     }
 }

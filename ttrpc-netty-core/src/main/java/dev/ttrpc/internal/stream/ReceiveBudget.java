@@ -1,8 +1,8 @@
 package dev.ttrpc.internal.stream;
 
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,9 @@ public final class ReceiveBudget {
     private final Runnable resume;
     private final AtomicLong held = new AtomicLong();
     private final AtomicBoolean paused = new AtomicBoolean(); // set by the event loop, cleared by whoever empties
-    private final Set<InboundQueue> holders = new LinkedHashSet<>();
+    private volatile boolean moved; // set by whoever empties, cleared by the event loop's look
+    private final Set<InboundQueue> holders =
+            ConcurrentHashMap.newKeySet(); // left by whoever takes the last of an ended one
 
     /** @param limit bytes, overhead of {@link InboundMessage#OVERHEAD} a message included */
     public ReceiveBudget(long limit, Runnable resume) {
@@ -29,13 +31,24 @@ public final class ReceiveBudget {
         held.addAndGet(bytes);
     }
 
-    void add(InboundQueue queue, long bytes) {
+    /** A queue begins to hold something. */
+    void hold(InboundQueue queue) {
         holders.add(queue);
-        add(bytes);
+    }
+
+    /** A queue holds nothing and never will. Any thread. */
+    void forget(InboundQueue queue) {
+        holders.remove(queue);
+    }
+
+    /** How many queues are known. */
+    int holders() {
+        return holders.size();
     }
 
     /** Counts bytes that were taken. Any thread. */
     public void take(long bytes) {
+        moved = true;
         if (held.addAndGet(-bytes) <= limit && paused.get() && paused.compareAndSet(true, false)) {
             resume.run();
         }
@@ -79,13 +92,17 @@ public final class ReceiveBudget {
         return most;
     }
 
-    /** Begins the first look of a pause. Event loop. */
-    public void beginLook() {
-        holders.removeIf(queue -> queue.held() == 0);
-        holders.forEach(InboundQueue::movedSinceLastLook);
+    /** Whether anything was taken since this was asked, or a pause began. Event loop. */
+    public boolean movedSinceLastLook() {
+        boolean was = moved;
+        moved = false;
+        return was;
     }
 
-    void forget(InboundQueue queue) {
-        holders.remove(queue);
+    /** Begins the first look of a pause. Event loop. */
+    public void beginLook() {
+        moved = false;
+        holders.removeIf(queue -> queue.held() == 0);
+        holders.forEach(InboundQueue::movedSinceLastLook);
     }
 }

@@ -24,7 +24,7 @@ public final class SendBudget {
     private final Deque<Waiter> waiters = new ArrayDeque<>();
     private final @Nullable WaitingListener listener;
 
-    /** Told when the first begins to wait and when none is left. Called by whoever causes it; it must not wait. */
+    /** Told when the first begins to wait, when none is left, and when a budget that was used up has room again. Called by whoever causes it; it must not wait. */
     @FunctionalInterface
     public interface WaitingListener {
         /** @param waiting whether anybody waits, as {@link #isWaited} would say */
@@ -108,7 +108,7 @@ public final class SendBudget {
 
     /** Gives bytes back that were written or will never be. */
     public void release(long bytes) {
-        available.addAndGet(bytes);
+        long now = available.addAndGet(bytes);
         if (waiting.get() > 0) {
             List<Waiter> next;
             lock.lock();
@@ -121,6 +121,8 @@ public final class SendBudget {
             if (!next.isEmpty() && waiting.get() == 0) {
                 tell(false);
             }
+        } else if (now > 0 && now <= bytes) {
+            tell(false);
         }
     }
 

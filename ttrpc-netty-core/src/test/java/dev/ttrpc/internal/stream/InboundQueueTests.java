@@ -74,6 +74,28 @@ class InboundQueueTests {
     }
 
     @Test
+    void streamsThatAreOverAreForgotten() {
+        for (boolean endsFirst : new boolean[] {true, false}) {
+            InboundQueue drained = new InboundQueue(budget);
+            add(drained, 1);
+            if (endsFirst) {
+                drained.end(Status.OK);
+                take(drained);
+            } else {
+                take(drained);
+                drained.end(Status.OK);
+            }
+        }
+        InboundQueue cancelled = new InboundQueue(budget);
+        add(cancelled, 1);
+        cancelled.endNow(Status.CANCELLED);
+        InboundQueue discarded = new InboundQueue(budget);
+        add(discarded, 1);
+        discarded.discard();
+        assertThat(budget.holders()).isZero();
+    }
+
+    @Test
     void onlyTheStreamThatDidNotMoveIsStalled() {
         InboundQueue idle = new InboundQueue(budget);
         InboundQueue idleAndSmall = new InboundQueue(budget);

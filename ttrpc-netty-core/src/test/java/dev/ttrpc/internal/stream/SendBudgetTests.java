@@ -61,6 +61,18 @@ class SendBudgetTests {
     }
 
     @Test
+    void listenerHearsWhenABudgetThatWasUsedUpHasRoomAgain() {
+        SendBudget budget = new SendBudget(100, waiting -> log.add("waiting " + waiting));
+        assertThat(budget.tryReserve(100)).isTrue();
+        budget.force(50);
+        budget.release(50);
+        assertThat(log).isEmpty();
+        budget.release(60);
+        budget.release(40);
+        assertThat(log).containsExactly("waiting false");
+    }
+
+    @Test
     void shortFramesMayOverdraw() {
         SendBudget budget = new SendBudget(100, null);
         budget.force(150);
