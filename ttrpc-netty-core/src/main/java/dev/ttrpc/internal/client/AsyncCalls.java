@@ -115,6 +115,7 @@ final class AsyncCalls {
 
     /** Reserves output for the Request and hands it over then. */
     private static void send(ClientStream<?, ?> stream) {
+        stream.followCause();
         int frame;
         try {
             frame = stream.requestFrame();

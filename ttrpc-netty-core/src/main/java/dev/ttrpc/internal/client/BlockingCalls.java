@@ -34,13 +34,19 @@ final class BlockingCalls {
             ClientStream<Q, P> stream = started.open(request, null, answer);
             answer.call = started;
             answer.stream = stream;
+            answer.waiting = Thread.currentThread(); // for output first
             send(stream);
             answer.await();
         });
-        call.run();
-        CallEnd refused = call.endedWithout();
-        if (refused != null) {
-            throw refused.exception();
+        boolean taken = false;
+        try {
+            call.run();
+            throwIfRefused(call);
+            taken = true;
+        } finally {
+            if (!taken) {
+                answer.discard();
+            }
         }
         return answer.take();
     }
@@ -51,6 +57,7 @@ final class BlockingCalls {
         Streaming<Q, P> streaming = new Streaming<>(channel, method);
         OutgoingCall<Q, P> call = new OutgoingCall<>(channel, method, options, started -> {
             streaming.begin(started, request);
+            streaming.waiting = Thread.currentThread(); // for output first
             send(streaming.stream());
         });
         call.run();
@@ -65,11 +72,20 @@ final class BlockingCalls {
             ClientStream<Q, P> stream = started.open(null, null, answer);
             answer.call = started;
             answer.stream = stream;
+            answer.waiting = Thread.currentThread(); // for output first
             send(stream);
             answer.awaitOpen();
         });
-        call.run();
-        throwIfRefused(call);
+        boolean begun = false;
+        try {
+            call.run();
+            throwIfRefused(call);
+            begun = true;
+        } finally {
+            if (!begun) {
+                answer.discard();
+            }
+        }
         return new Upload<>(method, answer);
     }
 
@@ -78,6 +94,7 @@ final class BlockingCalls {
         Streaming<Q, P> streaming = new Streaming<>(channel, method);
         OutgoingCall<Q, P> call = new OutgoingCall<>(channel, method, options, started -> {
             streaming.begin(started, null);
+            streaming.waiting = Thread.currentThread(); // for output first
             send(streaming.stream());
             streaming.awaitOpen();
         });
@@ -95,6 +112,7 @@ final class BlockingCalls {
 
     /** Reserves output for the Request, waiting for it, and hands it over. */
     private static void send(ClientStream<?, ?> stream) {
+        stream.followCause();
         int frame;
         try {
             frame = stream.requestFrame();
@@ -208,9 +226,13 @@ final class BlockingCalls {
             return parsed;
         }
 
-        /** Throws an answer away that nobody will take. */
+        /** Throws an answer away that nobody will take, also one that comes before the call is seen to be cancelled. */
         void discard() {
-            stream().queue().offer(() -> {
+            ClientStream<?, P> begun = stream;
+            if (begun == null) {
+                return;
+            }
+            begun.queue().offer(() -> {
                 InboundMessage unread = message;
                 message = null;
                 if (unread != null) {
@@ -336,6 +358,7 @@ final class BlockingCalls {
                 answer.await();
             } catch (TtrpcException e) {
                 Objects.requireNonNull(answer.call).fireEnd(e.status());
+                answer.discard();
                 throw e;
             }
             return answer.take();

@@ -1,5 +1,6 @@
 package dev.ttrpc.internal.client;
 
+import dev.ttrpc.CallContext;
 import dev.ttrpc.Deadline;
 import dev.ttrpc.MethodDescriptor;
 import dev.ttrpc.Status;
@@ -8,6 +9,7 @@ import dev.ttrpc.TtrpcException;
 import dev.ttrpc.internal.codec.FrameEncoder;
 import dev.ttrpc.internal.codec.Wire;
 import dev.ttrpc.internal.connection.FrameWriter;
+import dev.ttrpc.internal.connection.Listeners;
 import dev.ttrpc.internal.connection.LoopQueue;
 import dev.ttrpc.internal.connection.MessageSender;
 import dev.ttrpc.internal.connection.StreamHalf;
@@ -21,6 +23,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +48,7 @@ final class ClientStream<Q, P> implements StreamHalf {
     private int id;
     private StreamState state = StreamState.OPEN;
     private @Nullable ScheduledFuture<?> timer;
-    private boolean resent;
+    private boolean resent; // or too late for that
     private volatile @Nullable CallEnd end; // written by the event loop, read by the caller's threads
 
     ClientStream(
@@ -112,6 +115,7 @@ final class ClientStream<Q, P> implements StreamHalf {
 
     /** Hands the Request to the event loop. {@code frame} bytes were reserved for it. The caller's thread. */
     void hand(int frame) {
+        ByteBuf whole = null;
         if (frame > FrameWriter.ENCODED_ON_LOOP) {
             ByteBuf out = PooledByteBufAllocator.DEFAULT.directBuffer(frame, frame);
             try {
@@ -122,13 +126,15 @@ final class ClientStream<Q, P> implements StreamHalf {
                 fail(MessageSender.unencodable(e));
                 return;
             }
-            encoded = out;
+            whole = out;
         }
-        reserved = frame;
-        queue().execute(this::begin);
+        ByteBuf request = whole;
+        queue().execute(() -> begin(request, frame));
     }
 
-    private void begin() {
+    private void begin(@Nullable ByteBuf request, int frame) {
+        encoded = request;
+        reserved = frame;
         if (end != null) {
             giveUpRequest();
             return;
@@ -167,7 +173,7 @@ final class ClientStream<Q, P> implements StreamHalf {
             ByteBuf out = connection.writer().begin(frame);
             int start = out.writerIndex();
             try {
-                FrameEncoder.writeRequest(out, id, flags(), parts, Math.max(timeoutNano(), deadline == null ? 0 : 1));
+                FrameEncoder.writeRequest(out, id, flags(), parts, timeoutNano());
             } catch (IOException | RuntimeException | Error e) {
                 connection.writer().abort(start, frame);
                 end(CallEnd.byLibrary(MessageSender.unencodable(e)), true);
@@ -188,8 +194,9 @@ final class ClientStream<Q, P> implements StreamHalf {
         };
     }
 
+    /** Never 0 or less where there is a deadline, and never longer on the wire than it was before. */
     private long timeoutNano() {
-        return deadline == null ? 0 : deadline.remainingNanos();
+        return deadline == null ? 0 : Math.max(1, deadline.remainingNanos());
     }
 
     private void giveUpRequest() {
@@ -246,6 +253,7 @@ final class ClientStream<Q, P> implements StreamHalf {
                             : "unexpected \"data\"" + PROTOCOL_ERROR);
             return;
         }
+        resent = true; // the server has run it
         boolean closes = (flags & Wire.REMOTE_CLOSED) != 0;
         boolean noData = (flags & Wire.NO_DATA) != 0;
         if (!noData) {
@@ -326,6 +334,27 @@ final class ClientStream<Q, P> implements StreamHalf {
             }
         }
         listener.ended();
+    }
+
+    /** Ends with the call being served on whose behalf this one is made, if any. The caller's thread, once everything about the call is set. */
+    void followCause() {
+        CallContext cause = call.cause();
+        if (cause != null) {
+            cause.onCancel(new Follower(this));
+        }
+    }
+
+    /** Lapses with its call, so that a served call that makes many does not remember them all. */
+    private record Follower(ClientStream<?, ?> stream) implements Consumer<Status>, Listeners.Lapsing {
+        @Override
+        public void accept(Status status) {
+            stream.cancel("the call being served was cancelled: " + status);
+        }
+
+        @Override
+        public boolean hasLapsed() {
+            return stream.end != null;
+        }
     }
 
     /** Gives the call up on behalf of the caller. Any thread. */

@@ -95,11 +95,13 @@ final class OutgoingCall<Q, P> implements ClientCall {
                 payload);
         ClientStream<Q, P> made = new ClientStream<>(channel, this, parts, deadline, input, listener);
         stream = made;
-        CallContext cause = options.cancelWith();
-        if (cause != null) {
-            cause.onCancel(status -> made.cancel("the call being served was cancelled: " + status));
-        }
         return made;
+    }
+
+    /** The call being served whose cancellation cancels this one, or null. */
+    @Nullable
+    CallContext cause() {
+        return options.cancelWith();
     }
 
     /** How an interceptor ended the call before it began, or null. */

@@ -15,6 +15,15 @@ import org.slf4j.LoggerFactory;
 public final class Listeners<E> {
     private static final Logger log = LoggerFactory.getLogger(Listeners.class);
 
+    private static final int SWEEP = 64;
+
+    /** A listener that need not be kept for ever. */
+    public interface Lapsing {
+        /** Whether it has nothing to do any more. */
+        boolean hasLapsed();
+    }
+
+    private int sweepAt = SWEEP;
     private @Nullable List<Consumer<? super E>> waiting;
     private volatile @Nullable E event; // set once under the lock
 
@@ -26,6 +35,10 @@ public final class Listeners<E> {
             if (happened == null) {
                 if (waiting == null) {
                     waiting = new ArrayList<>(2);
+                }
+                if (waiting.size() >= sweepAt) {
+                    waiting.removeIf(known -> known instanceof Lapsing lapsing && lapsing.hasLapsed());
+                    sweepAt = Math.max(SWEEP, 2 * waiting.size());
                 }
                 waiting.add(listener);
             }

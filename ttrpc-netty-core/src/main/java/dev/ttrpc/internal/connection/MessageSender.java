@@ -47,7 +47,15 @@ public final class MessageSender<T> {
         }
         half.sent(message);
         int size = checkedSize(message);
-        reserveWaiting(half, Wire.HEADER_LENGTH + size, this);
+        try {
+            reserveWaiting(half, Wire.HEADER_LENGTH + size, this);
+        } catch (TtrpcException e) {
+            Status now = half.ended();
+            if (now != null && now.isOk()) {
+                return false;
+            }
+            throw e;
+        }
         hand(message, size);
         return true;
     }

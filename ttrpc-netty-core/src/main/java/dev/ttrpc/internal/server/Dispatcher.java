@@ -48,12 +48,21 @@ final class Dispatcher {
         }
         log.error("{}: the handler failed", method.descriptor(), thrown);
         Throwable meant = unwrap(thrown);
-        Status mapped = mapper.apply(meant);
+        Status mapped = mapped(meant, method);
         if (mapped != null && !mapped.isOk()) {
             return mapped.withCause(thrown);
         }
         String text = exposeFailures ? String.valueOf(meant.getMessage()) : INTERNAL_ERROR;
         return Status.of(defaultCode(meant)).withDescription(text).withCause(thrown);
+    }
+
+    private @Nullable Status mapped(Throwable failure, BoundMethod<?, ?> method) {
+        try {
+            return mapper.apply(failure);
+        } catch (RuntimeException | Error e) {
+            log.error("{}: the mapper of failures failed", method.descriptor(), e);
+            return null;
+        }
     }
 
     private static StatusCode defaultCode(Throwable failure) {

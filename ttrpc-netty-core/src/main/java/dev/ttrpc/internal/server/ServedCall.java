@@ -163,9 +163,6 @@ final class ServedCall<Q, P> extends CallContext implements ServerCall, HandlerE
             conclude();
         } catch (Throwable failure) { // whatever a handler throws, its call gets its end
             failed(failure);
-            if (failure instanceof VirtualMachineError fatal) {
-                throw fatal;
-            }
         } finally {
             detach(previous);
         }
@@ -209,7 +206,7 @@ final class ServedCall<Q, P> extends CallContext implements ServerCall, HandlerE
                 for (int i = failureMappers.size() - 1; i >= 0; i--) {
                     mapped = failureMappers.get(i).apply(mapped);
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 e.addSuppressed(thrown);
                 mapped = e;
             }
@@ -294,9 +291,18 @@ final class ServedCall<Q, P> extends CallContext implements ServerCall, HandlerE
             } else if (message == null) {
                 answeredNull();
             } else {
-                stream.answer(message);
+                answerLater(message);
             }
         });
+    }
+
+    /** A failure in here would be lost in the stage. */
+    private void answerLater(P message) {
+        try {
+            stream.answer(message);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
     }
 
     private void send(Flow.@Nullable Publisher<P> publisher) {

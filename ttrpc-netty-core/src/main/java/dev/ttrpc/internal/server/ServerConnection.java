@@ -259,7 +259,14 @@ final class ServerConnection implements ConnectionEvents {
             stream.endWith(e.status());
             return;
         }
-        if (method.runsOnEventLoop(request)) {
+        boolean here;
+        try {
+            here = method.runsOnEventLoop(request);
+        } catch (RuntimeException | Error e) {
+            stream.handlerFailed(dispatcher().statusOf(e, method));
+            return;
+        }
+        if (here) {
             stream.call().runOnEventLoop(request);
         } else {
             stream.call().await(InboundMessage.of(buffer, envelope.payloadIndex(), payload));
@@ -441,7 +448,8 @@ final class ServerConnection implements ConnectionEvents {
     /** Cancels what runs and closes. Event loop. Returns how many calls that cut off. */
     int cut() {
         int cut = live.size();
-        Status stopped = Status.UNAVAILABLE.withDescription(NettyServer.DRAINING);
+        // not the text of a drain, upon which a client sends its call again: these have run
+        Status stopped = Status.UNAVAILABLE.withDescription("server was shut down");
         for (ServerStream<?, ?> stream : List.copyOf(live.values())) {
             stream.endWith(stopped);
         }

@@ -123,7 +123,7 @@ final class ServerStream<Q, P> implements StreamHalf {
         int payload;
         try {
             payload = method.descriptor().responseMarshaller().size(response);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             fail(MessageSender.unencodable(e));
             return;
         }
