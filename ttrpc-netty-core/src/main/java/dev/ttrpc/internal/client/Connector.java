@@ -137,15 +137,18 @@ final class Connector {
         current = connection;
         connections.add(connection);
         become(ChannelState.READY);
+        tellWaiters(null);
         for (ClientStream<?, ?> stream = pending.poll(); stream != null; stream = pending.poll()) {
             if (stream.end() == null) {
                 open(stream);
                 if (state != ChannelState.READY) {
-                    return;
+                    break; // it took the last id, or the channel was closed
                 }
             }
         }
-        tellWaiters(null);
+        if (state == ChannelState.IDLE && !pending.isEmpty()) {
+            connect();
+        }
     }
 
     private void failed(Throwable cause) {
@@ -262,7 +265,7 @@ final class Connector {
         for (Consumer<? super ChannelState> listener : listeners) {
             try {
                 listener.accept(next);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 log.error("A listener of the channel to {} failed", owner.address(), e);
             }
         }
