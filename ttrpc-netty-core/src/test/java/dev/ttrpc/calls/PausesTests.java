@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ttrpc.Marshaller;
 import dev.ttrpc.MessageReader;
 import dev.ttrpc.MethodDescriptor;
+import dev.ttrpc.Status;
 import dev.ttrpc.StatusCode;
 import dev.ttrpc.client.CallOptions;
 import dev.ttrpc.client.TtrpcChannel;
+import dev.ttrpc.server.ServerCall;
 import dev.ttrpc.server.ServiceDefinition;
 import dev.ttrpc.server.TtrpcServer;
 import java.io.DataInputStream;
@@ -32,6 +34,7 @@ class PausesTests {
     void outputOfACallThatEndedWhileItWasEncodedHoldsNobodyUp() throws Exception {
         CountDownLatch encoding = new CountDownLatch(1);
         CountDownLatch encode = new CountDownLatch(1);
+        CompletableFuture<ServerCall> first = new CompletableFuture<>();
         Marshaller<String> slow = new Marshaller<>() {
             @Override
             public int size(String message) {
@@ -60,23 +63,27 @@ class PausesTests {
                 MethodDescriptor.unary(Texts.SERVICE, "Echo", TextMarshaller.INSTANCE, slow);
         try (TtrpcServer server = TtrpcServer.builder()
                         .listen("tcp://127.0.0.1:0")
+                        .intercept((call, next) -> {
+                            first.complete(call);
+                            next.proceed(call);
+                        })
                         .service(ServiceDefinition.builder(Texts.SERVICE)
                                 .unary(echo, text -> text.equals("large") ? "x".repeat(2 << 20) : text)
                                 .build())
                         .build()
                         .start();
                 RawClient client = new RawClient(server.addresses().get(0))) {
-            long deadline = TimeUnit.MILLISECONDS.toNanos(200);
-            client.send(1, RawClient.REQUEST, 0, RawClient.requestBody(Texts.SERVICE, "Echo", "large", deadline));
+            client.request(1, "Echo", "large");
             encoding.await();
             client.request(3, "Echo", "beside");
+            first.get(10, TimeUnit.SECONDS).end(Status.ABORTED);
             List<RawClient.Frame> answers = new ArrayList<>();
             RawClient.Frame ended = client.read();
             if (ended.id() == 3) { // it was begun before the pause
                 answers.add(ended);
                 ended = client.read();
             }
-            assertThat(ended.code()).isEqualTo(StatusCode.DEADLINE_EXCEEDED.value());
+            assertThat(ended.code()).isEqualTo(StatusCode.ABORTED.value());
             encode.countDown();
             client.request(5, "Echo", "behind");
             while (answers.size() < 2) {
