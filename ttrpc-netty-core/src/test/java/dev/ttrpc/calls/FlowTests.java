@@ -165,6 +165,30 @@ class FlowTests {
     }
 
     @Test
+    void answerThatArrivesWhileItsCallerLooksIsTaken() throws Exception {
+        TtrpcServer server = serve(TtrpcServer.builder());
+        TtrpcChannel channel = connect(server, TtrpcChannel.builder());
+        List<CompletableFuture<Void>> callers = new ArrayList<>();
+        for (int caller = 0; caller < 4; caller++) {
+            callers.add(CompletableFuture.runAsync(
+                    () -> {
+                        for (int i = 0; i < 5000; i++) {
+                            assertThat(channel.unary(Texts.ECHO, "a", CallOptions.DEFAULT))
+                                    .isEqualTo("a");
+                        }
+                        for (int i = 0; i < 1000; i++) {
+                            assertThat(channel.serverStreaming(Texts.SPLIT, "a b", CallOptions.DEFAULT))
+                                    .containsExactly("a", "b");
+                        }
+                    },
+                    task -> new Thread(task).start()));
+        }
+        for (CompletableFuture<Void> caller : callers) {
+            caller.get(50, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
     void endOfAPublisherStaysBehindTheMessagesThatWaitForOutput() throws Exception {
         TtrpcServer server = serve(TtrpcServer.builder());
         TtrpcChannel channel = connect(server, TtrpcChannel.builder().sendBudget(1000));

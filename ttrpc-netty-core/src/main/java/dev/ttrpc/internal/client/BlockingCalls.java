@@ -168,11 +168,12 @@ final class BlockingCalls {
             waiting = Thread.currentThread();
             try {
                 while (awaited.end() == null) {
-                    Status stop = MessageSender.reasonToStop(awaited);
-                    if (stop != null) {
+                    Status stop = MessageSender.reasonToGiveUp(awaited);
+                    if (stop == null) {
+                        Waits.park(this, awaited.deadline());
+                    } else if (awaited.end() == null) { // else it has ended meanwhile, perhaps well
                         throw awaited.failure(stop);
                     }
-                    Waits.park(this, awaited.deadline());
                 }
             } finally {
                 waiting = null;
@@ -189,11 +190,12 @@ final class BlockingCalls {
             waiting = Thread.currentThread();
             try {
                 while (!opened && awaited.end() == null) {
-                    Status stop = MessageSender.reasonToStop(awaited);
-                    if (stop != null) {
+                    Status stop = MessageSender.reasonToGiveUp(awaited);
+                    if (stop == null) {
+                        Waits.park(this, awaited.deadline());
+                    } else if (awaited.end() == null) { // else it has ended meanwhile, perhaps well
                         throw awaited.failure(stop);
                     }
-                    Waits.park(this, awaited.deadline());
                 }
             } finally {
                 waiting = null;
@@ -275,11 +277,12 @@ final class BlockingCalls {
             waiting = Thread.currentThread();
             try {
                 while (!opened && awaited.end() == null) {
-                    Status stop = MessageSender.reasonToStop(awaited);
-                    if (stop != null) {
+                    Status stop = MessageSender.reasonToGiveUp(awaited);
+                    if (stop == null) {
+                        Waits.park(this, awaited.deadline());
+                    } else if (awaited.end() == null) { // else it has ended meanwhile, perhaps well
                         throw awaited.failure(stop);
                     }
-                    Waits.park(this, awaited.deadline());
                 }
             } finally {
                 waiting = null;

@@ -402,7 +402,7 @@ final class ClientStream<Q, P> implements StreamHalf {
     @Override
     public TtrpcException failure(Status status) {
         CallEnd now = end;
-        return now != null && now.status().equals(status)
+        return now != null && !status.isOk() && now.status().equals(status)
                 ? now.exception()
                 : CallEnd.byLibrary(status.isOk() ? Status.CANCELLED.withDescription("the call has ended") : status)
                         .exception();

@@ -62,7 +62,7 @@ public final class BlockingReader<T> implements MessageReader<T> {
         waiting = Thread.currentThread();
         try {
             while (input.isEmpty() && input.end() == null) {
-                Status stop = half.ended() == null ? MessageSender.reasonToStop(half) : null;
+                Status stop = half.ended() == null ? MessageSender.reasonToGiveUp(half) : null;
                 if (stop != null) {
                     throw half.failure(stop);
                 }

@@ -120,7 +120,8 @@ public final class MessageSender<T> {
         });
         try {
             while (!granted.get()) {
-                Status stop = reasonToStop(half);
+                Status ended = half.ended();
+                Status stop = ended != null ? ended : reasonToGiveUp(half);
                 if (stop != null) {
                     if (!waiter.cancel()) {
                         budget.release(bytes);
@@ -136,12 +137,11 @@ public final class MessageSender<T> {
         }
     }
 
-    /** Why a thread that waits on behalf of this call should stop, or null. Fails the call where the reason is the thread's or the clock's. */
-    public static @Nullable Status reasonToStop(StreamHalf half) {
-        Status ended = half.ended();
-        if (ended != null) {
-            return ended.isOk() ? Status.CANCELLED.withDescription("the call has ended") : ended;
-        }
+    /**
+     * Why a thread that waits on behalf of this call should give it up, or null: it was interrupted, or the deadline has passed before the event loop said so. Fails the
+     * call then. That the call has ended is for the waiting thread to see, which knows what an end means to it.
+     */
+    public static @Nullable Status reasonToGiveUp(StreamHalf half) {
         if (Thread.currentThread().isInterrupted()) {
             Status interrupted = Status.CANCELLED.withDescription("interrupted");
             half.fail(interrupted);
