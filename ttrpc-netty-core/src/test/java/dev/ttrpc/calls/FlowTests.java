@@ -165,6 +165,25 @@ class FlowTests {
     }
 
     @Test
+    void callsOnClosedEventLoopsFailAndTheChannelStillCloses() throws Exception {
+        TtrpcServer server = serve(TtrpcServer.builder());
+        dev.ttrpc.transport.TransportResources resources = dev.ttrpc.transport.TransportResources.builder()
+                .eventLoopThreads(1)
+                .build();
+        TtrpcChannel channel = connect(server, TtrpcChannel.builder().resources(resources));
+        assertThat(channel.unary(Texts.ECHO, "a", CallOptions.DEFAULT)).isEqualTo("a");
+        resources.close();
+        for (int i = 0; i < 3; i++) {
+            assertThat(catchThrowableOfType(
+                            TtrpcException.class, () -> channel.unary(Texts.ECHO, "b", CallOptions.DEFAULT)))
+                    .isInstanceOf(dev.ttrpc.ConnectionLostException.class);
+            assertThat(channel.unaryAsync(Texts.ECHO, "b", CallOptions.DEFAULT)).isCompletedExceptionally();
+        }
+        channel.close();
+        assertThat(channel.liveCalls()).isZero();
+    }
+
+    @Test
     void answerThatArrivesWhileItsCallerLooksIsTaken() throws Exception {
         TtrpcServer server = serve(TtrpcServer.builder());
         TtrpcChannel channel = connect(server, TtrpcChannel.builder());

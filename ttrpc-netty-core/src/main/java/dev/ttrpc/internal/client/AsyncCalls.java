@@ -9,6 +9,7 @@ import dev.ttrpc.internal.connection.OutboundSubscriber;
 import dev.ttrpc.internal.connection.Parsing;
 import dev.ttrpc.internal.stream.InboundMessage;
 import dev.ttrpc.internal.stream.InboundQueue;
+import dev.ttrpc.internal.stream.ReceiveBudget;
 import io.netty.buffer.ByteBuf;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +31,7 @@ final class AsyncCalls {
 
     <Q, P> CompletableFuture<P> unary(MethodDescriptor<Q, P> method, Q request, CallOptions options) {
         Objects.requireNonNull(request, "request");
-        FutureAnswer<Q, P> answer = new FutureAnswer<>(method, channel.config().callbackExecutor());
+        FutureAnswer<Q, P> answer = new FutureAnswer<>(method, channel);
         return answer.run(new OutgoingCall<>(channel, method, options, call -> {
             ClientStream<Q, P> stream = call.open(request, null, answer);
             answer.begin(call, stream);
@@ -41,7 +42,7 @@ final class AsyncCalls {
     <Q, P> CompletableFuture<P> clientStreaming(
             MethodDescriptor<Q, P> method, Flow.Publisher<Q> requests, CallOptions options) {
         Objects.requireNonNull(requests, "requests");
-        FutureAnswer<Q, P> answer = new FutureAnswer<>(method, channel.config().callbackExecutor());
+        FutureAnswer<Q, P> answer = new FutureAnswer<>(method, channel);
         return answer.run(new OutgoingCall<>(channel, method, options, call -> {
             ClientStream<Q, P> stream = call.open(null, null, answer);
             answer.begin(call, stream);
@@ -193,6 +194,7 @@ final class AsyncCalls {
     private static final class FutureAnswer<Q, P> implements ResponseListener {
         private final MethodDescriptor<?, P> method;
         private final @Nullable Executor executor;
+        private final ReceiveBudget budget;
         private final CompletableFuture<P> future = new CompletableFuture<>();
         private @Nullable OutgoingCall<Q, P> call;
         private @Nullable ClientStream<Q, P> stream;
@@ -201,9 +203,10 @@ final class AsyncCalls {
         private @Nullable P parsed;
         private @Nullable TtrpcException unparsable;
 
-        FutureAnswer(MethodDescriptor<?, P> method, @Nullable Executor executor) {
+        FutureAnswer(MethodDescriptor<?, P> method, NettyChannel channel) {
             this.method = method;
-            this.executor = executor;
+            this.executor = channel.config().callbackExecutor();
+            this.budget = channel.receiveBudget();
         }
 
         CompletableFuture<P> run(OutgoingCall<Q, P> started) {
@@ -240,7 +243,9 @@ final class AsyncCalls {
         @Override
         public void answered(ByteBuf buffer, int index, int length) {
             if (executor != null) {
-                message = InboundMessage.of(buffer, index, length);
+                InboundMessage received = InboundMessage.of(buffer, index, length);
+                budget.add(received.weight());
+                message = received;
                 return;
             }
             try {
@@ -279,6 +284,7 @@ final class AsyncCalls {
             InboundMessage received = message;
             if (received != null) {
                 message = null;
+                budget.take(received.weight());
                 try {
                     parsed = Parsing.take(received, method.responseMarshaller());
                 } catch (TtrpcException e) {

@@ -209,7 +209,10 @@ final class BlockingCalls {
         /** Parses the message, and with that settles how the call ended. */
         P take() {
             OutgoingCall<?, P> ended = Objects.requireNonNull(call);
-            InboundMessage received = Objects.requireNonNull(message);
+            InboundMessage received = message;
+            if (received == null) { // an interceptor kept the failure to itself
+                throw Objects.requireNonNull(stream().end()).exception();
+            }
             message = null;
             P parsed;
             try {

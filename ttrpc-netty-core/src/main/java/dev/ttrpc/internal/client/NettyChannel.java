@@ -1,5 +1,6 @@
 package dev.ttrpc.internal.client;
 
+import dev.ttrpc.ConnectionLostException;
 import dev.ttrpc.MessageReader;
 import dev.ttrpc.MethodDescriptor;
 import dev.ttrpc.TtrpcAddress;
@@ -149,7 +150,11 @@ final class NettyChannel implements TtrpcChannel {
     @Override
     public CompletableFuture<Void> shutdown(Duration grace) {
         draining = true;
-        queue.execute(() -> drain(System.nanoTime(), grace));
+        try {
+            queue.execute(() -> drain(System.nanoTime(), grace));
+        } catch (ConnectionLostException e) {
+            terminated.complete(null); // the event loop has ended, and with it the connections
+        }
         return terminated.copy();
     }
 

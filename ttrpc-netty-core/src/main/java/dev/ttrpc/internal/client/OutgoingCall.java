@@ -2,6 +2,7 @@ package dev.ttrpc.internal.client;
 
 import dev.ttrpc.Attributes;
 import dev.ttrpc.CallContext;
+import dev.ttrpc.ConnectionLostException;
 import dev.ttrpc.Deadline;
 import dev.ttrpc.Metadata;
 import dev.ttrpc.MethodDescriptor;
@@ -63,7 +64,7 @@ final class OutgoingCall<Q, P> implements ClientCall {
             }
         } catch (RuntimeException | Error e) {
             ClientStream<Q, P> begun = stream;
-            if (begun != null) {
+            if (begun != null && !(e instanceof ConnectionLostException)) {
                 begun.cancel("an interceptor failed");
             }
             fireEnd(e instanceof TtrpcException failure ? failure.status() : Status.UNKNOWN.withCause(e));

@@ -1,7 +1,9 @@
 package dev.ttrpc.internal.connection;
 
+import dev.ttrpc.ConnectionLostException;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,11 +29,24 @@ public final class LoopQueue implements Runnable {
         this.flush = flush;
     }
 
-    /** Any thread. A task that throws is logged. */
+    /**
+     * Any thread. A task that throws is logged.
+     *
+     * @throws ConnectionLostException where the event loop has ended, and with it everything that belongs to it
+     */
     public void offer(Runnable task) {
         tasks.add(task);
+        schedule();
+    }
+
+    private void schedule() {
         if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
-            loop.execute(this);
+            try {
+                loop.execute(this);
+            } catch (RejectedExecutionException e) {
+                scheduled.set(false); // the next one is refused as well
+                throw new ConnectionLostException("the event loop has ended", true, e);
+            }
         }
     }
 
@@ -39,9 +54,7 @@ public final class LoopQueue implements Runnable {
     public void execute(Runnable task) {
         if (loop.inEventLoop() && tasks.isEmpty()) {
             runTask(task);
-            if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
-                loop.execute(this); // for the flush
-            }
+            schedule(); // for the flush
         } else {
             offer(task);
         }
@@ -62,8 +75,8 @@ public final class LoopQueue implements Runnable {
             }
         }
         flush.run();
-        if (left == 0 && !tasks.isEmpty() && scheduled.compareAndSet(false, true)) {
-            loop.execute(this);
+        if (left == 0 && !tasks.isEmpty()) {
+            schedule();
         }
     }
 

@@ -472,7 +472,7 @@ final class ServerConnection implements ConnectionEvents {
     private void tellDrain(Runnable listener) {
         try {
             listener.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.error("{}: a listener of the drain failed", peer, e);
         }
     }
