@@ -16,12 +16,13 @@ import org.springframework.core.env.MapPropertySource;
 
 /**
  * Gives the property {@code sample.socket} a value that is safe: a path in a directory that belongs to this user and that nobody else can enter,
- * below {@code XDG_RUNTIME_DIR} or the directory for temporary files. Agent and caller find the same one.
+ * below {@code XDG_RUNTIME_DIR} or the user's home. Agent and caller find the same one.
  */
 class PrivateSocketDirectory implements ApplicationListener<ApplicationEnvironmentPreparedEvent> {
     static final String PROPERTY = "sample.socket";
 
     private static final String NAME = "ttrpc-sample";
+    private static final String HIDDEN_NAME = "." + NAME;
     private static final int PERMISSIONS = 0777;
     private static final int ENTERED_BY_OWNER_ONLY = 0700;
     private static final int WRITABLE_BY_OTHERS = 0022;
@@ -35,7 +36,7 @@ class PrivateSocketDirectory implements ApplicationListener<ApplicationEnvironme
         }
         try {
             Path directory =
-                    open(System.getenv("XDG_RUNTIME_DIR"), Path.of(environment.getRequiredProperty("java.io.tmpdir")));
+                    open(System.getenv("XDG_RUNTIME_DIR"), Path.of(environment.getRequiredProperty("user.home")));
             Object socket = directory.resolve("node-agent.sock").toString();
             environment
                     .getPropertySources()
@@ -53,9 +54,9 @@ class PrivateSocketDirectory implements ApplicationListener<ApplicationEnvironme
      *
      * @throws IOException where it cannot be made or is not safe
      */
-    static Path open(@Nullable String runtimeDirectory, Path temporaryDirectory) throws IOException {
-        if (!temporaryDirectory.getFileSystem().supportedFileAttributeViews().contains("unix")) {
-            return Files.createDirectories(temporaryDirectory.resolve(NAME)); // Windows: it is the user's own already
+    static Path open(@Nullable String runtimeDirectory, Path home) throws IOException {
+        if (!home.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            return Files.createDirectories(home.resolve(HIDDEN_NAME)); // Windows: it is the user's own already
         }
         long user = new UnixSystem().getUid();
         if (runtimeDirectory != null && Files.isDirectory(Path.of(runtimeDirectory))) {
@@ -64,11 +65,14 @@ class PrivateSocketDirectory implements ApplicationListener<ApplicationEnvironme
                 return open(parent.resolve(NAME), user);
             }
         }
-        Path parent = temporaryDirectory.toRealPath();
+        if (!Files.isDirectory(home)) {
+            throw new IOException("there is no home directory " + home);
+        }
+        Path parent = home.toRealPath();
         if (!isTrusted(parent, user)) {
             throw new IOException("others may replace what is in " + parent);
         }
-        return open(parent.resolve(NAME + "-" + user), user);
+        return open(parent.resolve(HIDDEN_NAME), user);
     }
 
     private static Path open(Path directory, long user) throws IOException {

@@ -16,59 +16,66 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(OS.WINDOWS)
 class PrivateSocketDirectoryTests {
     @TempDir
-    Path temporary;
+    Path home;
 
     @BeforeEach
     void keepOthersOut() throws IOException {
-        mode(temporary, "rwxr-xr-x");
+        mode(home, "rwxr-xr-x");
     }
 
     @Test
     void isMadeForThisUserOnlyAndFoundAgain() throws IOException {
-        Path directory = PrivateSocketDirectory.open(null, temporary);
+        Path directory = PrivateSocketDirectory.open(null, home);
 
-        assertThat(directory.getParent()).isEqualTo(temporary.toRealPath());
+        assertThat(directory.getParent()).isEqualTo(home.toRealPath());
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
                 .isEqualTo("rwx------");
-        assertThat(PrivateSocketDirectory.open(null, temporary)).isEqualTo(directory);
+        assertThat(PrivateSocketDirectory.open(null, home)).isEqualTo(directory);
     }
 
     @Test
     void liesInTheRuntimeDirectoryWhereThereIsOne() throws IOException {
-        Path runtime = Files.createDirectory(temporary.resolve("run"));
+        Path runtime = Files.createDirectory(home.resolve("run"));
         mode(runtime, "rwx------");
 
-        assertThat(PrivateSocketDirectory.open(runtime.toString(), temporary).getParent())
+        assertThat(PrivateSocketDirectory.open(runtime.toString(), home).getParent())
                 .isEqualTo(runtime.toRealPath());
     }
 
     @Test
     void doesNotLieInARuntimeDirectoryThatOthersWrite() throws IOException {
-        Path runtime = Files.createDirectory(temporary.resolve("run"));
+        Path runtime = Files.createDirectory(home.resolve("run"));
         mode(runtime, "rwxrwxrwx");
 
-        assertThat(PrivateSocketDirectory.open(runtime.toString(), temporary).getParent())
-                .isEqualTo(temporary.toRealPath());
+        assertThat(PrivateSocketDirectory.open(runtime.toString(), home).getParent())
+                .isEqualTo(home.toRealPath());
+    }
+
+    @Test
+    void isRefusedWhereThereIsNoHome() {
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> PrivateSocketDirectory.open(null, home.resolve("nobody")))
+                .withMessageContaining("there is no home directory");
     }
 
     @Test
     void isRefusedWhereOthersMayReplaceIt() throws IOException {
-        mode(temporary, "rwxrwxrwx");
+        mode(home, "rwxrwxrwx");
 
         refused("others may replace");
     }
 
     @Test
     void isRefusedWhereOthersMayEnterIt() throws IOException {
-        mode(PrivateSocketDirectory.open(null, temporary), "rwxr-xr-x");
+        mode(PrivateSocketDirectory.open(null, home), "rwxr-xr-x");
 
         refused("is not a directory of this user with mode 0700");
     }
 
     @Test
     void isRefusedWhereALinkStandsInItsPlace() throws IOException {
-        Path directory = PrivateSocketDirectory.open(null, temporary);
-        Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
+        Path directory = PrivateSocketDirectory.open(null, home);
+        Path elsewhere = Files.createDirectory(home.resolve("elsewhere"));
         mode(elsewhere, "rwx------");
         Files.delete(directory);
         Files.createSymbolicLink(directory, elsewhere);
@@ -78,7 +85,7 @@ class PrivateSocketDirectoryTests {
 
     private void refused(String why) {
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> PrivateSocketDirectory.open(null, temporary))
+                .isThrownBy(() -> PrivateSocketDirectory.open(null, home))
                 .withMessageContaining(why);
     }
 
