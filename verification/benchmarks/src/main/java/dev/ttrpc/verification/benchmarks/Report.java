@@ -43,16 +43,16 @@ final class Report {
 
     private void ratios(Map<Subject, List<Sample>> bySubject) {
         List<Sample> base = bySubject.values().iterator().next();
-        String first = bySubject.keySet().iterator().next().toString();
+        Subject first = bySubject.keySet().iterator().next();
         out.println(" calls/s, times that of " + first + " in the same round");
         bySubject.forEach((subject, samples) -> {
-            if (samples != base) {
+            if (!subject.equals(first)) {
                 row(subject.toString(), ratio(samples, base, Sample::callsPerSecond), RATIO);
             }
         });
         out.println(" calls for a second of the server's CPU, times that of " + first + " in the same round");
         bySubject.forEach((subject, samples) -> {
-            if (samples != base) {
+            if (!subject.equals(first)) {
                 row(subject.toString(), ratio(samples, base, sample -> 1 / sample.serverMicrosPerCall()), RATIO);
             }
         });
