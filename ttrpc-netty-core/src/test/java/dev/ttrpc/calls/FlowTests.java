@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.ttrpc.MessageReader;
 import dev.ttrpc.MethodDescriptor;
+import dev.ttrpc.Status;
 import dev.ttrpc.StatusCode;
 import dev.ttrpc.TtrpcException;
 import dev.ttrpc.client.CallOptions;
@@ -295,9 +296,25 @@ class FlowTests {
             upload.write("a part");
             Awaitility.await().until(() -> server.runningHandlers() == 1);
         }
-        assertThat(channel.liveCalls()).isZero();
+        Awaitility.await().until(() -> channel.liveCalls() == 0);
         channel.close();
         assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo("CANCELLED");
+    }
+
+    @Test
+    void messageThatIsTooLargeIsWhatEndsItsUpload() throws Exception {
+        TtrpcServer server = serve(TtrpcServer.builder());
+        CompletableFuture<Status> ended = new CompletableFuture<>();
+        TtrpcChannel channel = connect(server, TtrpcChannel.builder().intercept((call, next) -> {
+            call.onEnd(ended::complete);
+            next.proceed(call);
+        }));
+        try (UploadCall<String, String> upload = channel.clientStreaming(SINK, CallOptions.DEFAULT)) {
+            TtrpcException refused =
+                    catchThrowableOfType(TtrpcException.class, () -> upload.write("x".repeat((4 << 20) + 1)));
+            assertThat(refused.status().code()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED);
+        }
+        assertThat(ended.get(10, TimeUnit.SECONDS).code()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED);
     }
 
     @Test

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The blocking half of a channel: callers that wait on their own threads. */
 final class BlockingCalls {
+    private static final Status GIVEN_UP = Status.CANCELLED.withDescription("the caller gave the call up");
+
     private final NettyChannel channel;
 
     BlockingCalls(NettyChannel channel) {
@@ -131,6 +133,7 @@ final class BlockingCalls {
         private @Nullable ClientStream<?, P> stream;
         private volatile @Nullable Thread waiting; // the caller, unparked by the event loop
         private volatile boolean opened; // set by the event loop
+        private volatile boolean abandoned; // set by the caller, seen by the event loop
         private volatile @Nullable Runnable writer; // wakes a writer that waits for output
         private @Nullable InboundMessage message; // written before the end, read behind it
 
@@ -154,6 +157,8 @@ final class BlockingCalls {
             Status status = Objects.requireNonNull(stream().end()).status();
             if (!status.isOk()) {
                 Objects.requireNonNull(call).fireEnd(status); // a good end is settled by whoever parses the message
+            } else if (abandoned) {
+                Objects.requireNonNull(call).fireEnd(GIVEN_UP);
             }
             LockSupport.unpark(waiting);
             Runnable wake = writer;
@@ -229,6 +234,19 @@ final class BlockingCalls {
             }
             ended.fireEnd(Status.OK);
             return parsed;
+        }
+
+        /** The caller gives the call up: whatever ends it first is its end, a good one that nobody took excepted. */
+        void abandon() {
+            abandoned = true; // before the end is looked at, which is set before ended() looks at this
+            ClientStream<?, P> begun = stream();
+            CallEnd end = begun.end();
+            if (end == null) {
+                begun.cancel(GIVEN_UP.description());
+            } else if (end.status().isOk()) {
+                Objects.requireNonNull(call).fireEnd(GIVEN_UP);
+            }
+            discard();
         }
 
         /** Throws an answer away that nobody will take, also one that comes before the call is seen to be cancelled. */
@@ -372,20 +390,11 @@ final class BlockingCalls {
 
         @Override
         public void close() {
-            ClientStream<?, P> stream = answer.stream();
-            if (stream.end() == null) {
-                stream.cancel("the caller gave the call up");
+            if (finished) {
+                return;
             }
-            if (!finished) {
-                finished = true;
-                CallEnd end = stream.end();
-                Objects.requireNonNull(answer.call)
-                        .fireEnd(
-                                end == null || end.status().isOk()
-                                        ? Status.CANCELLED.withDescription("the caller gave the call up")
-                                        : end.status());
-                answer.discard();
-            }
+            finished = true;
+            answer.abandon();
         }
     }
 
