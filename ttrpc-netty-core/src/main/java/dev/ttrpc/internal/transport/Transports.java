@@ -87,7 +87,7 @@ public final class Transports implements AutoCloseable {
         if (address instanceof TtrpcAddress.Custom custom) {
             throw new UnsupportedOperationException(
                     "Address " + address + " is not supported: no transport has the scheme " + custom.scheme()
-                            + ", add its TransportProvider to the TransportResources");
+                            + ", use unix, tcp or in-process, or add its TransportProvider to the TransportResources");
         }
         throw new UnsupportedOperationException(
                 "Address " + address + " is not supported: this version has no transport for " + address.scheme()
