@@ -8,6 +8,7 @@ import dev.ttrpc.client.CallOptions;
 import dev.ttrpc.client.DuplexCall;
 import dev.ttrpc.client.UploadCall;
 import dev.ttrpc.internal.connection.BlockingReader;
+import dev.ttrpc.internal.connection.CallerWait;
 import dev.ttrpc.internal.connection.MessageSender;
 import dev.ttrpc.internal.connection.Parsing;
 import dev.ttrpc.internal.connection.Waits;
@@ -15,7 +16,6 @@ import dev.ttrpc.internal.stream.InboundMessage;
 import dev.ttrpc.internal.stream.InboundQueue;
 import io.netty.buffer.ByteBuf;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The blocking half of a channel: callers that wait on their own threads. */
@@ -36,7 +36,7 @@ final class BlockingCalls {
             ClientStream<Q, P> stream = started.open(request, null, answer);
             answer.call = started;
             answer.stream = stream;
-            answer.waiting = Thread.currentThread(); // for output first
+            answer.wait.begin(); // for output first
             send(stream);
             answer.await();
         });
@@ -59,7 +59,7 @@ final class BlockingCalls {
         Streaming<Q, P> streaming = new Streaming<>(channel, method);
         OutgoingCall<Q, P> call = new OutgoingCall<>(channel, method, options, started -> {
             streaming.begin(started, request);
-            streaming.waiting = Thread.currentThread(); // for output first
+            streaming.wait.begin(); // for output first
             send(streaming.stream());
         });
         call.run();
@@ -74,7 +74,7 @@ final class BlockingCalls {
             ClientStream<Q, P> stream = started.open(null, null, answer);
             answer.call = started;
             answer.stream = stream;
-            answer.waiting = Thread.currentThread(); // for output first
+            answer.wait.begin(); // for output first
             send(stream);
             answer.awaitOpen();
         });
@@ -96,7 +96,7 @@ final class BlockingCalls {
         Streaming<Q, P> streaming = new Streaming<>(channel, method);
         OutgoingCall<Q, P> call = new OutgoingCall<>(channel, method, options, started -> {
             streaming.begin(started, null);
-            streaming.waiting = Thread.currentThread(); // for output first
+            streaming.wait.begin(); // for output first
             send(streaming.stream());
             streaming.awaitOpen();
         });
@@ -131,7 +131,7 @@ final class BlockingCalls {
         private final MethodDescriptor<?, P> method;
         private @Nullable OutgoingCall<?, P> call;
         private @Nullable ClientStream<?, P> stream;
-        private volatile @Nullable Thread waiting; // the caller, unparked by the event loop
+        private final CallerWait wait = new CallerWait();
         private volatile boolean opened; // set by the event loop
         private volatile boolean abandoned; // set by the caller, seen by the event loop
         private volatile @Nullable Runnable writer; // wakes a writer that waits for output
@@ -144,7 +144,7 @@ final class BlockingCalls {
         @Override
         public void opened() {
             opened = true;
-            LockSupport.unpark(waiting);
+            wait.wake();
         }
 
         @Override
@@ -160,7 +160,7 @@ final class BlockingCalls {
             } else if (abandoned) {
                 Objects.requireNonNull(call).fireEnd(GIVEN_UP);
             }
-            LockSupport.unpark(waiting);
+            wait.wake();
             Runnable wake = writer;
             if (wake != null) {
                 wake.run();
@@ -170,19 +170,7 @@ final class BlockingCalls {
         /** Waits for the end. */
         void await() {
             ClientStream<?, P> awaited = stream();
-            waiting = Thread.currentThread();
-            try {
-                while (awaited.end() == null) {
-                    Status stop = MessageSender.reasonToGiveUp(awaited);
-                    if (stop == null) {
-                        Waits.park(this, awaited.deadline());
-                    } else if (awaited.end() == null) { // else it has ended meanwhile, perhaps well
-                        throw awaited.failure(stop);
-                    }
-                }
-            } finally {
-                waiting = null;
-            }
+            wait.until(awaited, () -> awaited.end() != null);
             CallEnd end = Objects.requireNonNull(awaited.end());
             if (!end.status().isOk()) {
                 throw end.exception();
@@ -192,19 +180,7 @@ final class BlockingCalls {
         /** Waits until messages may follow. An end, good or bad, is found by what comes next. */
         void awaitOpen() {
             ClientStream<?, P> awaited = stream();
-            waiting = Thread.currentThread();
-            try {
-                while (!opened && awaited.end() == null) {
-                    Status stop = MessageSender.reasonToGiveUp(awaited);
-                    if (stop == null) {
-                        Waits.park(this, awaited.deadline());
-                    } else if (awaited.end() == null) { // else it has ended meanwhile, perhaps well
-                        throw awaited.failure(stop);
-                    }
-                }
-            } finally {
-                waiting = null;
-            }
+            wait.until(awaited, () -> opened || awaited.end() != null);
             CallEnd end = awaited.end();
             if (end != null && !end.status().isOk()) {
                 throw end.exception();
@@ -276,7 +252,7 @@ final class BlockingCalls {
         private @Nullable OutgoingCall<Q, P> call;
         private @Nullable ClientStream<Q, P> stream;
         private @Nullable BlockingReader<P> reader;
-        private volatile @Nullable Thread waiting; // the caller, unparked by the event loop
+        private final CallerWait wait = new CallerWait();
         private volatile boolean opened; // set by the event loop
         private volatile @Nullable Runnable writer; // wakes a writer that waits for output
 
@@ -295,19 +271,7 @@ final class BlockingCalls {
 
         void awaitOpen() {
             ClientStream<Q, P> awaited = stream();
-            waiting = Thread.currentThread();
-            try {
-                while (!opened && awaited.end() == null) {
-                    Status stop = MessageSender.reasonToGiveUp(awaited);
-                    if (stop == null) {
-                        Waits.park(this, awaited.deadline());
-                    } else if (awaited.end() == null) { // else it has ended meanwhile, perhaps well
-                        throw awaited.failure(stop);
-                    }
-                }
-            } finally {
-                waiting = null;
-            }
+            wait.until(awaited, () -> opened || awaited.end() != null);
             CallEnd end = awaited.end();
             if (end != null && end.lost()) {
                 throw end.exception();
@@ -317,7 +281,7 @@ final class BlockingCalls {
         @Override
         public void opened() {
             opened = true;
-            LockSupport.unpark(waiting);
+            wait.wake();
         }
 
         @Override
@@ -327,7 +291,7 @@ final class BlockingCalls {
 
         @Override
         public void ended() {
-            LockSupport.unpark(waiting);
+            wait.wake();
             Runnable wake = writer;
             if (wake != null) {
                 wake.run();

@@ -5,7 +5,6 @@ import dev.ttrpc.MessageReader;
 import dev.ttrpc.Status;
 import dev.ttrpc.internal.stream.InboundMessage;
 import dev.ttrpc.internal.stream.InboundQueue;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +16,14 @@ public final class BlockingReader<T> implements MessageReader<T> {
     private final StreamHalf half;
     private final InboundQueue input;
     private final Marshaller<T> marshaller;
-    private volatile @Nullable Thread waiting; // the reader, unparked by the event loop
+    private final CallerWait wait = new CallerWait();
     private boolean closed;
 
     public BlockingReader(StreamHalf half, InboundQueue input, Marshaller<T> marshaller) {
         this.half = half;
         this.input = input;
         this.marshaller = marshaller;
-        input.onSignal(() -> LockSupport.unpark(waiting));
+        input.onSignal(wait::wake);
     }
 
     @Override
@@ -59,17 +58,6 @@ public final class BlockingReader<T> implements MessageReader<T> {
 
     private void await() {
         Waits.checkMayWait();
-        waiting = Thread.currentThread();
-        try {
-            while (input.isEmpty() && input.end() == null) {
-                Status stop = half.ended() == null ? MessageSender.reasonToGiveUp(half) : null;
-                if (stop != null) {
-                    throw half.failure(stop);
-                }
-                Waits.park(input, half.deadline());
-            }
-        } finally {
-            waiting = null;
-        }
+        wait.until(half, () -> !input.isEmpty() || input.end() != null);
     }
 }
