@@ -113,13 +113,13 @@ final class RawClient implements AutoCloseable {
         socket.close();
     }
 
-    private static void field(ByteArrayOutputStream out, int number, byte[] value) {
+    static void field(ByteArrayOutputStream out, int number, byte[] value) {
         out.write(number << 3 | 2);
         varint(out, value.length);
         out.writeBytes(value);
     }
 
-    private static void varint(ByteArrayOutputStream out, long value) {
+    static void varint(ByteArrayOutputStream out, long value) {
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
             out.write((int) (rest & 0x7f | 0x80));
