@@ -147,7 +147,7 @@ final class ServedCall<Q, P> extends CallContext implements ServerCall, HandlerE
     @Override
     public void dropped() {
         dropRequest();
-        stream.fail(ServerConnection.overloaded());
+        stream.fail(HandlerLanes.overloaded());
     }
 
     @Override
@@ -277,7 +277,7 @@ final class ServedCall<Q, P> extends CallContext implements ServerCall, HandlerE
                 stream,
                 Objects.requireNonNull(stream.input()),
                 stream.method().descriptor().requestMarshaller(),
-                connection.signals(stream));
+                connection.lanes().signals(stream));
     }
 
     private void whenComplete(@Nullable CompletionStage<P> stage) {

@@ -156,7 +156,7 @@ final class ServerStream<Q, P> implements StreamHalf {
         }
         queue().execute(() -> {
             if (ended == null) {
-                connection.writer().write(encoded, frame);
+                connection.output().writer().write(encoded, frame);
                 finish(Status.OK, false);
             } else {
                 encoded.release();
@@ -170,12 +170,12 @@ final class ServerStream<Q, P> implements StreamHalf {
             sendBudget().release(frame);
             return;
         }
-        ByteBuf out = connection.writer().begin(frame);
+        ByteBuf out = connection.output().writer().begin(frame);
         int start = out.writerIndex();
         try {
             FrameEncoder.writeResponse(out, id, method.descriptor().responseMarshaller(), response, payload);
         } catch (IOException | RuntimeException | Error e) {
-            connection.writer().abort(start, frame);
+            connection.output().writer().abort(start, frame);
             endWith(MessageSender.unencodable(e));
             return;
         }
@@ -187,7 +187,7 @@ final class ServerStream<Q, P> implements StreamHalf {
         queue().offer(() -> {
             if (ended == null) {
                 sendBudget().force(Wire.HEADER_LENGTH);
-                FrameEncoder.writeClose(connection.writer().begin(Wire.HEADER_LENGTH), id);
+                FrameEncoder.writeClose(connection.output().writer().begin(Wire.HEADER_LENGTH), id);
                 finish(Status.OK, false);
             }
         });
@@ -197,7 +197,7 @@ final class ServerStream<Q, P> implements StreamHalf {
     void handlerFailed(Status status) {
         queue().offer(() -> {
             if (ended == null) {
-                connection.writeError(id, status);
+                connection.output().writeError(id, status);
                 finish(status, false);
             }
         });
@@ -212,7 +212,7 @@ final class ServerStream<Q, P> implements StreamHalf {
     /** Ends the call badly whatever its handler does. Event loop. */
     void endWith(Status status) {
         if (ended == null) {
-            connection.writeError(id, status);
+            connection.output().writeError(id, status);
             finish(status, true);
         }
     }
@@ -279,7 +279,7 @@ final class ServerStream<Q, P> implements StreamHalf {
 
     @Override
     public @Nullable FrameWriter writerOrNull() {
-        return ended == null && state.canSend() ? connection.writer() : null;
+        return ended == null && state.canSend() ? connection.output().writer() : null;
     }
 
     @Override
