@@ -1,6 +1,7 @@
 package dev.ttrpc.transport;
 
 import io.netty.util.NettyRuntime;
+import io.netty.util.internal.PlatformDependent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,9 +20,12 @@ public final class TransportResources implements AutoCloseable {
     /** A system property that forces a {@link TransportKind} by name wherever {@link TransportKind#AUTO} is asked for. */
     public static final String KIND_PROPERTY = "dev.ttrpc.transport";
 
+    private static final long LEAST_RECEIVE_BUDGET = 64L << 20;
+
     private final TransportKind transport;
     private final int eventLoopThreads;
     private final List<TransportProvider> providers;
+    private final long receiveBudget;
     private final boolean shared;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -33,6 +37,7 @@ public final class TransportResources implements AutoCloseable {
         this.transport = builder.transport;
         this.eventLoopThreads = builder.eventLoopThreads;
         this.providers = List.copyOf(builder.providers);
+        this.receiveBudget = builder.receiveBudget;
         this.shared = shared;
     }
 
@@ -59,6 +64,11 @@ public final class TransportResources implements AutoCloseable {
     /** The transports that were added to the built-in ones. */
     public List<TransportProvider> providers() {
         return providers;
+    }
+
+    /** What all connections of the servers that use these resources may hold received and not yet taken, in bytes; the channels that use them as much again. */
+    public long receiveBudget() {
+        return receiveBudget;
     }
 
     /**
@@ -116,6 +126,7 @@ public final class TransportResources implements AutoCloseable {
         private TransportKind transport = TransportKind.AUTO;
         private int eventLoopThreads = NettyRuntime.availableProcessors();
         private final List<TransportProvider> providers = new ArrayList<>();
+        private long receiveBudget = Math.max(LEAST_RECEIVE_BUDGET, PlatformDependent.maxDirectMemory() / 4);
 
         private Builder() {}
 
@@ -137,6 +148,22 @@ public final class TransportResources implements AutoCloseable {
         /** Adds a transport, which is asked before the built-in ones and after those added earlier. */
         public Builder provider(TransportProvider provider) {
             this.providers.add(provider);
+            return this;
+        }
+
+        /**
+         * What all connections of the servers that use these resources may hold together, received and not yet taken; the channels that use them may hold as much
+         * again. Above it, connections that hold more than an equal part of it stop reading; above twice as much, each that holds anything.
+         *
+         * <p>The default is a quarter of the JVM's maximum of direct memory, and at least 64 MiB.
+         *
+         * @param bytes at least 1
+         */
+        public Builder receiveBudget(long bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("receiveBudget must be at least 1, not " + bytes);
+            }
+            this.receiveBudget = bytes;
             return this;
         }
 

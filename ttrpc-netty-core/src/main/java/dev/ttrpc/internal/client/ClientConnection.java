@@ -7,7 +7,6 @@ import dev.ttrpc.internal.codec.Wire;
 import dev.ttrpc.internal.connection.ConnectionEvents;
 import dev.ttrpc.internal.connection.FrameReader;
 import dev.ttrpc.internal.connection.FrameWriter;
-import dev.ttrpc.internal.connection.StallWatch;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.util.collection.IntObjectHashMap;
@@ -25,7 +24,6 @@ final class ClientConnection implements ConnectionEvents {
     private final Channel channel;
     private final FrameReader reader;
     private final FrameWriter writer;
-    private final StallWatch stallWatch;
     private final ResponseEnvelope envelope = new ResponseEnvelope();
     private final IntObjectMap<ClientStream<?, ?>> live = new IntObjectHashMap<>();
     private int nextId;
@@ -39,11 +37,6 @@ final class ClientConnection implements ConnectionEvents {
         ClientConfig config = owner.config();
         this.reader = new FrameReader(config.maxMessage(), this);
         this.writer = new FrameWriter(channel, owner.sendBudget(), () -> {});
-        this.stallWatch = new StallWatch(
-                channel.eventLoop(),
-                owner.receiveBudget(),
-                config.stallTimeout().toNanos(),
-                () -> {});
         this.nextId = config.firstStreamId();
     }
 
@@ -107,9 +100,13 @@ final class ClientConnection implements ConnectionEvents {
         channel.close();
     }
 
+    /** Stops reading until the budget allows it again. */
+    void pauseReading() {
+        reader.pause(FrameReader.Pause.RECEIVE_BUDGET, true);
+    }
+
     /** Goes on reading when the budget allows it again. */
     void resumeReading() {
-        stallWatch.stop();
         reader.pause(FrameReader.Pause.RECEIVE_BUDGET, false);
     }
 
@@ -134,10 +131,7 @@ final class ClientConnection implements ConnectionEvents {
             case Wire.DATA -> stream.onData(flags, buffer, index, length);
             default -> stream.onUnexpected(type);
         }
-        if (owner.receiveBudget().pauseIfOver()) {
-            reader.pause(FrameReader.Pause.RECEIVE_BUDGET, true);
-            stallWatch.start();
-        }
+        owner.pauseIfOverBudget();
     }
 
     private void onResponse(ClientStream<?, ?> stream, ByteBuf buffer, int index, int length) {
@@ -178,7 +172,6 @@ final class ClientConnection implements ConnectionEvents {
     @Override
     public void onClosed(@Nullable Throwable cause) {
         closed = true;
-        stallWatch.stop();
         owner.connector().closed(this);
         String why = "the connection to " + owner.address() + " was lost"
                 + (cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage());

@@ -206,6 +206,9 @@ final class Connector {
     /** A connection is gone. */
     void closed(ClientConnection connection) {
         connections.remove(connection);
+        if (connections.isEmpty()) {
+            owner.disconnected();
+        }
         retired(connection);
     }
 
@@ -221,8 +224,14 @@ final class Connector {
         }
     }
 
+    /** Stops reading. Returns whether there is a connection to read from. */
+    boolean pauseReading() {
+        List.copyOf(connections).forEach(ClientConnection::pauseReading);
+        return !connections.isEmpty();
+    }
+
     void resumeReading() {
-        connections.forEach(ClientConnection::resumeReading);
+        List.copyOf(connections).forEach(ClientConnection::resumeReading);
     }
 
     /** Ends all connections, and with them what runs on them. */

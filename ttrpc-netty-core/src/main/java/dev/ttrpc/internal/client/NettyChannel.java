@@ -12,6 +12,8 @@ import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.client.UploadCall;
 import dev.ttrpc.internal.codec.FrameEncoder;
 import dev.ttrpc.internal.connection.LoopQueue;
+import dev.ttrpc.internal.connection.ReceiveBudgets;
+import dev.ttrpc.internal.connection.StallWatch;
 import dev.ttrpc.internal.stream.ReceiveBudget;
 import dev.ttrpc.internal.stream.SendBudget;
 import dev.ttrpc.internal.transport.Transports;
@@ -45,6 +47,7 @@ final class NettyChannel implements TtrpcChannel {
     private final LoopQueue queue;
     private final SendBudget sendBudget;
     private final ReceiveBudget receiveBudget;
+    private final StallWatch stallWatch;
     private final Connector connector;
     private final BlockingCalls blocking;
     private final AsyncCalls async;
@@ -58,7 +61,13 @@ final class NettyChannel implements TtrpcChannel {
         this.transports = Transports.of(resources);
         this.queue = new LoopQueue(transports.nextEventLoop(config.address()), this::flush);
         this.sendBudget = new SendBudget(config.sendBudget(), null);
-        this.receiveBudget = new ReceiveBudget(config.receiveBudget(), () -> queue.offer(this::resumeReading));
+        this.receiveBudget = new ReceiveBudget(
+                config.receiveBudget(),
+                ReceiveBudgets.of(resources).channels(),
+                () -> queue.offer(this::pauseIfOverBudget),
+                () -> queue.offer(this::resumeReading));
+        this.stallWatch = new StallWatch(
+                queue.loop(), receiveBudget, config.stallTimeout().toNanos(), () -> {});
         this.connector = new Connector(this);
         this.blocking = new BlockingCalls(this);
         this.async = new AsyncCalls(this);
@@ -153,6 +162,7 @@ final class NettyChannel implements TtrpcChannel {
         try {
             queue.execute(() -> drain(System.nanoTime(), grace));
         } catch (ConnectionLostException e) {
+            receiveBudget.close();
             terminated.complete(null); // the event loop has ended, and with it the connections
         }
         return terminated.copy();
@@ -167,6 +177,7 @@ final class NettyChannel implements TtrpcChannel {
             connector.close();
         }
         if (connector.isClosed()) {
+            receiveBudget.close();
             terminated.complete(null);
         } else {
             queue.loop().schedule(() -> drain(since, grace), DRAIN_CHECK_MILLIS, TimeUnit.MILLISECONDS);
@@ -209,8 +220,21 @@ final class NettyChannel implements TtrpcChannel {
         connector.flush();
     }
 
+    /** Stops reading on all connections where more is held than may be. Event loop. */
+    void pauseIfOverBudget() {
+        if (receiveBudget.pauseIfOver() && connector.pauseReading()) {
+            stallWatch.start();
+        }
+    }
+
+    /** There is no connection that a stalled stream could hold up. Event loop. */
+    void disconnected() {
+        stallWatch.stop();
+    }
+
     private void resumeReading() {
         if (!receiveBudget.isPaused()) {
+            stallWatch.stop();
             connector.resumeReading();
         }
     }

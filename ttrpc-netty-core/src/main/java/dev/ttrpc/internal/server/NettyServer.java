@@ -1,7 +1,9 @@
 package dev.ttrpc.internal.server;
 
 import dev.ttrpc.TtrpcAddress;
+import dev.ttrpc.internal.connection.ReceiveBudgets;
 import dev.ttrpc.internal.executor.HandlerExecutor;
+import dev.ttrpc.internal.stream.SharedReceiveBudget;
 import dev.ttrpc.internal.transport.Transports;
 import dev.ttrpc.internal.transport.TtrpcEventLoopThread;
 import dev.ttrpc.server.TtrpcServer;
@@ -41,6 +43,7 @@ final class NettyServer implements TtrpcServer {
     private final ServerConfig config;
     private final Map<TtrpcAddress, ListenOptions> targets;
     private final Transports transports;
+    private final SharedReceiveBudget receiveBudget;
     private final MethodTable methods;
     private final Dispatcher dispatcher;
     private final List<HandlerExecutor> executors;
@@ -72,6 +75,7 @@ final class NettyServer implements TtrpcServer {
         this.config = config;
         this.targets = targets;
         this.transports = Transports.of(resources);
+        this.receiveBudget = ReceiveBudgets.of(resources).servers();
         this.methods = methods;
         this.dispatcher = new Dispatcher(config);
         this.executors = executors;
@@ -267,6 +271,11 @@ final class NettyServer implements TtrpcServer {
 
     ServerConfig config() {
         return config;
+    }
+
+    /** What its connections share with those of other servers. */
+    SharedReceiveBudget receiveBudget() {
+        return receiveBudget;
     }
 
     MethodTable methods() {

@@ -8,6 +8,7 @@ import dev.ttrpc.internal.connection.FrameReader;
 import dev.ttrpc.internal.connection.LoopQueue;
 import dev.ttrpc.internal.stream.ReceiveBudget;
 import dev.ttrpc.internal.stream.SendBudget;
+import dev.ttrpc.internal.stream.SharedReceiveBudget;
 import dev.ttrpc.internal.transport.Transports;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -252,6 +253,10 @@ final class ServerConnection implements ConnectionEvents {
 
     SendBudget sendBudget() {
         return output.budget();
+    }
+
+    SharedReceiveBudget sharedReceiveBudget() {
+        return server.receiveBudget();
     }
 
     ReceiveBudget receiveBudget() {

@@ -21,7 +21,10 @@ final class ServerInput {
         this.reader = reader;
         this.stallTimeout = connection.stallTimeout();
         this.budget = new ReceiveBudget(
-                config.receiveBudget(), () -> connection.queue().offer(this::resume));
+                config.receiveBudget(),
+                connection.sharedReceiveBudget(),
+                () -> connection.queue().offer(this::pauseIfOverBudget),
+                () -> connection.queue().offer(this::resume));
         this.stallWatch = new StallWatch(loop, budget, config.stallNanos(), this::failWaiting);
     }
 
@@ -63,5 +66,6 @@ final class ServerInput {
     /** Nothing more comes. */
     void close() {
         stallWatch.stop();
+        budget.close();
     }
 }

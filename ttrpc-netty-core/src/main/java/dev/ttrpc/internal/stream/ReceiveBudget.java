@@ -8,27 +8,39 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one connection may hold received and not yet taken. Filled on the connection's event loop, emptied by any thread. Above the limit the connection
- * pauses reading; when it is below again {@code resume} runs once, on the thread that emptied it.
+ * What one connection may hold received and not yet taken. Filled on the connection's event loop, emptied by any thread. Above its limit, or above its share of what
+ * {@linkplain SharedReceiveBudget all connections} may hold, the connection pauses reading; when it is below both again {@code resume} runs once, on the thread
+ * that brought that about.
  */
 public final class ReceiveBudget {
+    private static final long CLOSED = -1;
+
     private final long limit;
+    private final SharedReceiveBudget shared;
+    private final Runnable overShare;
     private final Runnable resume;
     private final AtomicLong held = new AtomicLong();
+    private final AtomicLong told = new AtomicLong(); // of what is held, to all connections' budget; CLOSED in the end
     private final AtomicBoolean paused = new AtomicBoolean(); // set by the event loop, cleared by whoever empties
     private volatile boolean moved; // set by whoever empties, cleared by the event loop's look
     private final Set<InboundQueue> holders =
             ConcurrentHashMap.newKeySet(); // left by whoever takes the last of an ended one
 
-    /** @param limit bytes, overhead of {@link InboundMessage#OVERHEAD} a message included */
-    public ReceiveBudget(long limit, Runnable resume) {
+    /**
+     * @param limit bytes, overhead of {@link InboundMessage#OVERHEAD} a message included
+     * @param overShare runs when more is held than the share, which has become smaller: the event loop is to ask {@link #pauseIfOver} then. It must not wait
+     */
+    public ReceiveBudget(long limit, SharedReceiveBudget shared, Runnable overShare, Runnable resume) {
         this.limit = limit;
+        this.shared = shared;
+        this.overShare = overShare;
         this.resume = resume;
     }
 
     /** Counts bytes that arrived. */
     public void add(long bytes) {
         held.addAndGet(bytes);
+        tell();
     }
 
     /** A queue begins to hold something. */
@@ -49,23 +61,75 @@ public final class ReceiveBudget {
     /** Counts bytes that were taken. Any thread. */
     public void take(long bytes) {
         moved = true;
-        if (held.addAndGet(-bytes) <= limit && paused.get() && paused.compareAndSet(true, false)) {
-            resume.run();
-        }
+        held.addAndGet(-bytes);
+        tell();
+        resumeIfUnder();
     }
 
     /**
-     * Asks whether reading must pause, and if so remembers to resume it.
+     * Asks whether reading must pause, and if so remembers to resume it. Event loop, after each frame.
      *
      * @return true where it must
      */
     public boolean pauseIfOver() {
-        if (held.get() <= limit) {
+        if (!isOver()) {
             return false;
         }
         paused.set(true);
         // whoever emptied it before it saw the flag would not resume: look again
-        return held.get() > limit || !paused.compareAndSet(true, false);
+        return isOver() || !paused.compareAndSet(true, false);
+    }
+
+    /** The share has become larger or smaller. Any thread. */
+    void shareChanged() {
+        if (!isOver()) {
+            resumeIfUnder();
+        } else if (!paused.get()) {
+            overShare.run();
+        }
+    }
+
+    private void resumeIfUnder() {
+        if (paused.get() && !isOver() && paused.compareAndSet(true, false)) {
+            resume.run();
+        }
+    }
+
+    private boolean isOver() {
+        return held.get() > Math.min(limit, shared.share());
+    }
+
+    /** Of two threads that change what is held, the one that is the last to tell sees what both did: each changes it first and looks again after it has told. */
+    private void tell() {
+        while (true) {
+            long was = told.get();
+            long now = held.get() / SharedReceiveBudget.STEP * SharedReceiveBudget.STEP;
+            if (was == now || was == CLOSED) {
+                return;
+            }
+            if (told.compareAndSet(was, now)) {
+                if (was == 0) {
+                    join();
+                }
+                shared.change(was, now);
+            }
+        }
+    }
+
+    private void join() {
+        shared.join(this);
+        if (told.get() == CLOSED) { // it had left before it joined
+            shared.leave(this);
+        }
+    }
+
+    /** The connection is gone: what of it is not taken yet counts for nobody else any more. Any thread, any number of times. */
+    public void close() {
+        long was = told.getAndSet(CLOSED);
+        shared.leave(this);
+        if (was > 0) {
+            shared.change(was, 0);
+        }
     }
 
     public boolean isPaused() {

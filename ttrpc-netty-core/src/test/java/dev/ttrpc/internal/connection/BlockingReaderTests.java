@@ -11,6 +11,7 @@ import dev.ttrpc.TtrpcException;
 import dev.ttrpc.internal.stream.InboundQueue;
 import dev.ttrpc.internal.stream.ReceiveBudget;
 import dev.ttrpc.internal.stream.SendBudget;
+import dev.ttrpc.internal.stream.SharedReceiveBudget;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(10)
 class BlockingReaderTests {
-    private final InboundQueue input = new InboundQueue(new ReceiveBudget(1000, () -> {}));
+    private final InboundQueue input = new InboundQueue(
+            new ReceiveBudget(1000, new SharedReceiveBudget(Long.MAX_VALUE / 2, task -> {}), () -> {}, () -> {}));
     private final Half half = new Half();
     private final BlockingReader<String> reader = new BlockingReader<>(half, input, new NoMarshaller());
 

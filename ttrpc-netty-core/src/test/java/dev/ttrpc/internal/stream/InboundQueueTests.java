@@ -12,7 +12,8 @@ class InboundQueueTests {
     private static final int LIMIT = 10 * InboundMessage.OVERHEAD;
 
     private final AtomicInteger resumed = new AtomicInteger();
-    private final ReceiveBudget budget = new ReceiveBudget(LIMIT, resumed::incrementAndGet);
+    private final ReceiveBudget budget = new ReceiveBudget(
+            LIMIT, new SharedReceiveBudget(Long.MAX_VALUE / 2, task -> {}), () -> {}, resumed::incrementAndGet);
     private final InboundQueue queue = new InboundQueue(budget);
 
     @Test

@@ -1,0 +1,176 @@
+package dev.ttrpc.calls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ttrpc.MessageReader;
+import dev.ttrpc.StatusCode;
+import dev.ttrpc.TtrpcException;
+import dev.ttrpc.client.CallOptions;
+import dev.ttrpc.client.TtrpcChannel;
+import dev.ttrpc.client.UploadCall;
+import dev.ttrpc.server.ServiceDefinition;
+import dev.ttrpc.server.TtrpcServer;
+import dev.ttrpc.transport.TransportResources;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What all connections of servers, or of channels, may hold together. */
+@Timeout(60)
+class SharedBudgetTests {
+    private final TransportResources resources =
+            TransportResources.builder().receiveBudget(1 << 20).build();
+    private final List<AutoCloseable> closed = new ArrayList<>();
+    private final CountDownLatch open = new CountDownLatch(1);
+
+    @AfterEach
+    void close() throws Exception {
+        open.countDown();
+        for (int i = closed.size() - 1; i >= 0; i--) {
+            closed.get(i).close();
+        }
+        resources.close();
+    }
+
+    private TtrpcServer serve(Duration stall) throws Exception {
+        TtrpcServer server = TtrpcServer.builder()
+                .listen("tcp://127.0.0.1:0")
+                .resources(resources)
+                .stallTimeout(stall)
+                .service(ServiceDefinition.builder(Texts.SERVICE)
+                        .unary(Texts.ECHO, text -> text)
+                        .clientStreaming(Texts.JOIN, messages -> {
+                            open.await();
+                            int count = 0;
+                            for (String ignored : messages) {
+                                count++;
+                            }
+                            return String.valueOf(count);
+                        })
+                        .build())
+                .build()
+                .start();
+        closed.add(server);
+        return server;
+    }
+
+    private TtrpcChannel connect(TtrpcServer server) {
+        TtrpcChannel channel =
+                TtrpcChannel.builder().address(server.addresses().get(0)).build();
+        closed.add(channel);
+        return channel;
+    }
+
+    @Test
+    void builderRefusesABudgetOfNothing() {
+        assertThatThrownBy(() -> TransportResources.builder().receiveBudget(0))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void defaultIsAQuarterOfTheDirectMemoryAndAtLeast64MiB() {
+        try (TransportResources defaults = TransportResources.builder().build()) {
+            assertThat(defaults.receiveBudget()).isGreaterThanOrEqualTo(64L << 20);
+            assertThat(defaults.receiveBudget())
+                    .isEqualTo(Math.max(64L << 20, io.netty.util.internal.PlatformDependent.maxDirectMemory() / 4));
+        }
+    }
+
+    @Test
+    void serversOfTheSameResourcesShareOneBudgetAndTheStallRuleHoldsUnderIt() throws Exception {
+        TtrpcServer one = serve(Duration.ofMillis(50));
+        TtrpcServer two = serve(Duration.ofMillis(50));
+        UploadCall<String, String> small = connect(one).clientStreaming(Texts.JOIN, CallOptions.DEFAULT);
+        small.write("x".repeat(256 << 10));
+        TtrpcChannel greedy = connect(two);
+        UploadCall<String, String> large = greedy.clientStreaming(Texts.JOIN, CallOptions.DEFAULT);
+        for (int i = 0; i < 15; i++) { // below the 16 MiB of a connection, well above what all may hold
+            large.write("x".repeat(256 << 10));
+        }
+        assertThatThrownBy(large::finish)
+                .isInstanceOfSatisfying(
+                        TtrpcException.class,
+                        failure -> assertThat(failure.status().code()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED));
+        assertThat(greedy.unary(Texts.ECHO, "goes on", CallOptions.DEFAULT)).isEqualTo("goes on");
+        open.countDown();
+        assertThat(small.finish()).as("less than an equal part").isEqualTo("1");
+    }
+
+    @Test
+    void connectionThatGetsNothingNowPausesWhenItsPartHasBecomeSmaller() throws Exception {
+        TtrpcServer server = serve(Duration.ofMillis(50));
+        UploadCall<String, String> quiet = connect(server).clientStreaming(Texts.JOIN, CallOptions.DEFAULT);
+        for (int i = 0; i < 3; i++) {
+            quiet.write("x".repeat(256 << 10)); // 768 KiB: it may, as long as nobody else wants any
+        }
+        TtrpcChannel second = connect(server);
+        UploadCall<String, String> other = second.clientStreaming(Texts.JOIN, CallOptions.DEFAULT);
+        other.write("x".repeat(256 << 10));
+        other.write("x".repeat(128 << 10)); // together 1.1 MiB: more than all may hold
+        assertThatThrownBy(quiet::finish).isInstanceOf(TtrpcException.class).hasMessageContaining("stalled");
+        open.countDown();
+        assertThat(other.finish()).isEqualTo("2");
+    }
+
+    @Test
+    void pauseEndsWhenTheOthersHoldLess() throws Exception {
+        TtrpcServer server = serve(Duration.ofMinutes(1));
+        List<CompletableFuture<String>> uploads = new ArrayList<>();
+        AtomicInteger sent = new AtomicInteger();
+        for (int i = 0; i < 4; i++) {
+            UploadCall<String, String> upload = connect(server).clientStreaming(Texts.JOIN, CallOptions.DEFAULT);
+            uploads.add(CompletableFuture.supplyAsync(
+                    () -> {
+                        for (int m = 0; m < 100; m++) {
+                            upload.write("x".repeat(100 << 10));
+                            sent.incrementAndGet();
+                        }
+                        return upload.finish();
+                    },
+                    task -> new Thread(task).start()));
+        }
+        Awaitility.await().until(() -> sent.get() >= 30);
+        open.countDown();
+        for (CompletableFuture<String> upload : uploads) {
+            assertThat(upload.get(40, TimeUnit.SECONDS)).isEqualTo("100");
+        }
+    }
+
+    @Test
+    void channelsOfTheSameResourcesShareOneBudget() throws Exception {
+        TtrpcServer server = TtrpcServer.builder()
+                .listen("tcp://127.0.0.1:0")
+                .service(Texts.blocking())
+                .build()
+                .start();
+        closed.add(server);
+        String words = ("x".repeat(100_000) + " ").repeat(40).trim();
+        List<TtrpcChannel> channels = new ArrayList<>();
+        List<MessageReader<String>> readers = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            TtrpcChannel channel = TtrpcChannel.builder()
+                    .address(server.addresses().get(0))
+                    .resources(resources)
+                    .stallTimeout(Duration.ofMillis(50))
+                    .build();
+            channels.add(channel);
+            closed.add(channel);
+            MessageReader<String> reader = channel.serverStreaming(Texts.SPLIT, words, CallOptions.DEFAULT);
+            readers.add(reader);
+            closed.add(reader);
+        }
+        Awaitility.await().until(() -> channels.stream().allMatch(channel -> channel.liveCalls() == 0));
+        for (MessageReader<String> reader : readers) {
+            assertThatThrownBy(reader::read).hasMessageContaining("stalled");
+        }
+    }
+}
