@@ -39,6 +39,9 @@ public interface TtrpcServer extends AutoCloseable {
     /** The number of handlers that run, those of ended calls included. */
     int runningHandlers();
 
+    /** What was accepted, refused and dropped so far. */
+    ServerStatistics statistics();
+
     /**
      * Stops listening, refuses further calls with UNAVAILABLE and lets running ones finish; a connection is closed when its last call has ended
      * and its output is written. At the end of {@code grace} the rest is cancelled. Completes when no connection is left; further calls of it

@@ -3,6 +3,7 @@ package dev.ttrpc.internal.server;
 import dev.ttrpc.Status;
 import dev.ttrpc.internal.connection.LoopQueue;
 import dev.ttrpc.internal.executor.HandlerExecutor;
+import dev.ttrpc.internal.server.ServerCounters.Event;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
@@ -46,7 +47,7 @@ final class HandlerLanes {
             lane.flush();
         } else {
             // the call ends, and its handler is told when there is a thread for that
-            stream.endWith(overloaded());
+            stream.endWith(overloaded(), Event.CALL_OVERLOADED);
             queue.loop().schedule(() -> submit(stream, task), SIGNAL_RETRY_MILLIS, TimeUnit.MILLISECONDS);
         }
     }

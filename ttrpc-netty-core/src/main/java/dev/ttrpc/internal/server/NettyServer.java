@@ -1,11 +1,15 @@
 package dev.ttrpc.internal.server;
 
+import dev.ttrpc.Peer;
 import dev.ttrpc.TtrpcAddress;
 import dev.ttrpc.internal.connection.ReceiveBudgets;
 import dev.ttrpc.internal.executor.HandlerExecutor;
+import dev.ttrpc.internal.server.ServerCounters.Event;
 import dev.ttrpc.internal.stream.SharedReceiveBudget;
+import dev.ttrpc.internal.transport.RareWarning;
 import dev.ttrpc.internal.transport.Transports;
 import dev.ttrpc.internal.transport.TtrpcEventLoopThread;
+import dev.ttrpc.server.ServerStatistics;
 import dev.ttrpc.server.TtrpcServer;
 import dev.ttrpc.transport.ListenOptions;
 import dev.ttrpc.transport.Listener;
@@ -25,8 +29,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +38,6 @@ final class NettyServer implements TtrpcServer {
 
     private static final Logger log = LoggerFactory.getLogger(NettyServer.class);
 
-    private static final long LIMIT_LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final long HANDLER_CHECK_MILLIS = 10;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
@@ -52,9 +53,10 @@ final class NettyServer implements TtrpcServer {
     private final AtomicInteger admitted = new AtomicInteger();
     private final AtomicInteger liveCalls = new AtomicInteger();
     private final AtomicInteger cut = new AtomicInteger();
-    private final LongAdder droppedFrames = new LongAdder();
-    private final LongAdder refusedConnections = new LongAdder();
-    private final AtomicLong limitLogged = new AtomicLong(System.nanoTime() - LIMIT_LOG_NANOS);
+    private final ServerCounters counters = new ServerCounters();
+    private final RareWarning refusalWarning = new RareWarning(log);
+    private final RareWarning limitWarning = new RareWarning(log);
+    private final RareWarning protocolWarning = new RareWarning(log);
     private final CompletableFuture<Integer> terminated = new CompletableFuture<>();
     private State state = State.NEW; // guarded by this
     private volatile boolean draining; // written under this, read by connections
@@ -101,7 +103,7 @@ final class NettyServer implements TtrpcServer {
     }
 
     private void listen(TtrpcAddress address, ListenOptions options) throws IOException {
-        Listener listener = transports.listen(address, options, this::accept);
+        Listener listener = transports.listen(address, options, this::accept, () -> counters.count(Event.ACCEPT_ERROR));
         synchronized (this) {
             listeners.add(listener);
             if (state == State.STARTED) {
@@ -118,28 +120,40 @@ final class NettyServer implements TtrpcServer {
 
     /** Whether a new connection is served. Event loop of the connection. */
     boolean admit(ServerConnection connection) {
-        if (!config.peerCheck().accepts(connection.peer())) {
-            refusedConnections.increment();
-            log.warn("Refused the connection of {}", connection.peer());
+        if (!accepts(connection.peer())) {
+            counters.count(Event.CONNECTION_REFUSED);
             return false;
         }
         if (admitted.incrementAndGet() > config.maxConnections()) {
             admitted.decrementAndGet();
-            refusedConnections.increment();
-            logLimit();
+            counters.count(Event.CONNECTION_OVER_LIMIT);
+            limitWarning.warn(() ->
+                    "All " + config.maxConnections() + " connections are in use: further ones are closed at once");
             return false;
         }
+        counters.count(Event.CONNECTION_ACCEPTED);
         connections.add(connection);
         log.debug("{} connected", connection.peer());
         return true;
     }
 
-    private void logLimit() {
-        long last = limitLogged.get();
-        long now = System.nanoTime();
-        if (now - last >= LIMIT_LOG_NANOS && limitLogged.compareAndSet(last, now)) {
-            log.warn("All {} connections are in use: further ones are closed at once", config.maxConnections());
+    private boolean accepts(Peer peer) {
+        try {
+            if (config.peerCheck().accepts(peer)) {
+                return true;
+            }
+            refusalWarning.warn(() -> "Refused the connection of " + peer);
+        } catch (RuntimeException | Error e) {
+            refusalWarning.warn(() -> "Refused the connection of " + peer + ", the check of peers failed: " + e);
         }
+        return false;
+    }
+
+    /** A connection is closed because a frame began with this length. */
+    void protocolError(Peer peer, int length) {
+        counters.count(Event.PROTOCOL_ERROR);
+        protocolWarning.warn(() -> peer + ": closing the connection: a frame begins with length 0x"
+                + Integer.toHexString(length) + ", whose first byte must be 0");
     }
 
     void closed(ServerConnection connection) {
@@ -158,8 +172,13 @@ final class NettyServer implements TtrpcServer {
         liveCalls.decrementAndGet();
     }
 
-    void frameDropped() {
-        droppedFrames.increment();
+    ServerCounters counters() {
+        return counters;
+    }
+
+    @Override
+    public ServerStatistics statistics() {
+        return counters.statistics();
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.ttrpc.internal.codec.MalformedException;
 import dev.ttrpc.internal.codec.RequestEnvelope;
 import dev.ttrpc.internal.codec.Wire;
 import dev.ttrpc.internal.connection.Parsing;
+import dev.ttrpc.internal.server.ServerCounters.Event;
 import dev.ttrpc.internal.stream.InboundMessage;
 import io.netty.buffer.ByteBuf;
 import java.util.Objects;
@@ -66,12 +67,15 @@ final class RequestAdmission {
 
     private @Nullable Status refusal() {
         if (connection.isDraining()) {
+            connection.count(Event.CALL_WHILE_DRAINING);
             return Status.UNAVAILABLE.withDescription(NettyServer.DRAINING);
         } else if (envelope.metadataTooLarge()) {
+            connection.count(Event.CALL_WITH_LARGE_METADATA);
             return Status.RESOURCE_EXHAUSTED.withDescription("metadata too large");
         } else if (envelope.timeoutNano() < 0) {
             return ServerStream.deadlineExceeded();
         } else if (streams.size() >= config.maxConcurrentCalls()) {
+            connection.count(Event.CALL_OVER_LIMIT);
             return Status.RESOURCE_EXHAUSTED.withDescription("too many concurrent calls");
         }
         return null;

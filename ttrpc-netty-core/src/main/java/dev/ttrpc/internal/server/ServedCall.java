@@ -147,7 +147,7 @@ final class ServedCall<Q, P> extends CallContext implements ServerCall, HandlerE
     @Override
     public void dropped() {
         dropRequest();
-        stream.fail(HandlerLanes.overloaded());
+        stream.fail(HandlerLanes.overloaded(), ServerCounters.Event.CALL_OVERLOADED);
     }
 
     @Override

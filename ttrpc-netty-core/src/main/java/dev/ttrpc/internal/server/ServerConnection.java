@@ -6,6 +6,7 @@ import dev.ttrpc.internal.codec.Wire;
 import dev.ttrpc.internal.connection.ConnectionEvents;
 import dev.ttrpc.internal.connection.FrameReader;
 import dev.ttrpc.internal.connection.LoopQueue;
+import dev.ttrpc.internal.server.ServerCounters.Event;
 import dev.ttrpc.internal.stream.ReceiveBudget;
 import dev.ttrpc.internal.stream.SendBudget;
 import dev.ttrpc.internal.stream.SharedReceiveBudget;
@@ -102,9 +103,10 @@ final class ServerConnection implements ConnectionEvents {
         } else if (type != Wire.REQUEST && type != Wire.DATA) {
             dropped("a frame of type " + type, streamId);
         } else if (stream != null) {
-            stream.endWith(tooLarge);
+            stream.endWith(tooLarge, Event.FRAME_OVERSIZED);
         } else if (type == Wire.REQUEST) {
             streams.noteId(streamId);
+            count(Event.FRAME_OVERSIZED);
             output.writeError(streamId, tooLarge);
         } else {
             onDataWithoutCall(streamId);
@@ -113,10 +115,7 @@ final class ServerConnection implements ConnectionEvents {
 
     @Override
     public void onBrokenLength(int length) {
-        log.warn(
-                "{}: closing the connection: a frame begins with length 0x{}, whose first byte must be 0",
-                peer,
-                Integer.toHexString(length));
+        server.protocolError(peer, length);
         close();
     }
 
@@ -153,7 +152,11 @@ final class ServerConnection implements ConnectionEvents {
 
     void dropped(String what, int id) {
         log.debug("{}: dropped {} on stream {}", peer, what, Integer.toUnsignedString(id));
-        server.frameDropped();
+        count(Event.FRAME_DROPPED);
+    }
+
+    void count(Event event) {
+        server.counters().count(event);
     }
 
     private void flush() {

@@ -3,6 +3,7 @@ package dev.ttrpc.internal.server;
 import dev.ttrpc.Status;
 import dev.ttrpc.internal.connection.FrameReader;
 import dev.ttrpc.internal.connection.StallWatch;
+import dev.ttrpc.internal.server.ServerCounters.Event;
 import dev.ttrpc.internal.stream.ReceiveBudget;
 import io.netty.channel.EventLoop;
 
@@ -59,7 +60,8 @@ final class ServerInput {
         }
         if (starving && largest != null) {
             largest.endWith(
-                    Status.RESOURCE_EXHAUSTED.withDescription("call stalled: no thread took it for " + stallTimeout));
+                    Status.RESOURCE_EXHAUSTED.withDescription("call stalled: no thread took it for " + stallTimeout),
+                    Event.CALL_STALLED);
         }
     }
 

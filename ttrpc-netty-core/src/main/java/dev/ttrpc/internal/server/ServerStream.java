@@ -9,6 +9,7 @@ import dev.ttrpc.internal.connection.FrameWriter;
 import dev.ttrpc.internal.connection.LoopQueue;
 import dev.ttrpc.internal.connection.MessageSender;
 import dev.ttrpc.internal.connection.StreamHalf;
+import dev.ttrpc.internal.server.ServerCounters.Event;
 import dev.ttrpc.internal.stream.InboundMessage;
 import dev.ttrpc.internal.stream.InboundQueue;
 import dev.ttrpc.internal.stream.SendBudget;
@@ -49,8 +50,10 @@ final class ServerStream<Q, P> implements StreamHalf {
         this.state = reads ? StreamState.OPEN : StreamState.REMOTE_CLOSED;
         this.input = reads ? new InboundQueue(connection.receiveBudget()) : null;
         if (input != null) {
-            input.onStall(() -> fail(Status.RESOURCE_EXHAUSTED.withDescription(
-                    "stream stalled: its messages were not taken for " + connection.stallTimeout())));
+            input.onStall(() -> fail(
+                    Status.RESOURCE_EXHAUSTED.withDescription(
+                            "stream stalled: its messages were not taken for " + connection.stallTimeout()),
+                    Event.CALL_STALLED));
         }
         this.call = new ServedCall<>(connection, this, metadata);
     }
@@ -207,6 +210,19 @@ final class ServerStream<Q, P> implements StreamHalf {
     @Override
     public void fail(Status status) {
         queue().execute(() -> endWith(status));
+    }
+
+    /** Ends the call badly for a reason that the server counts. Any thread. */
+    void fail(Status status, Event reason) {
+        queue().execute(() -> endWith(status, reason));
+    }
+
+    /** Ends the call badly for a reason that the server counts. Event loop. */
+    void endWith(Status status, Event reason) {
+        if (ended == null) {
+            connection.count(reason);
+            endWith(status);
+        }
     }
 
     /** Ends the call badly whatever its handler does. Event loop. */

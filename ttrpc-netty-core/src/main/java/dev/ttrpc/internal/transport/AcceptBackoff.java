@@ -19,10 +19,14 @@ final class AcceptBackoff extends ChannelInboundHandlerAdapter {
     private static final Logger logger = LoggerFactory.getLogger(AcceptBackoff.class);
 
     private final TtrpcAddress address;
+    private final Runnable failed;
+    private final RareWarning warning = new RareWarning(logger);
     private long nextMillis = FIRST_MILLIS;
 
-    AcceptBackoff(TtrpcAddress address) {
+    /** @param failed runs at each failure, on the event loop */
+    AcceptBackoff(TtrpcAddress address, Runnable failed) {
         this.address = address;
+        this.failed = failed;
     }
 
     @Override
@@ -37,11 +41,8 @@ final class AcceptBackoff extends ChannelInboundHandlerAdapter {
         if (!ctx.channel().config().isAutoRead()) {
             return;
         }
-        if (nextMillis == FIRST_MILLIS) {
-            logger.warn("Accepting on {} fails and is tried again: {}", address, cause.toString());
-        } else {
-            logger.debug("Accepting on {} fails, next attempt in {} ms", address, nextMillis, cause);
-        }
+        failed.run();
+        warning.warn(() -> "Accepting on " + address + " fails and is tried again: " + cause);
         ctx.channel().config().setAutoRead(false);
         ctx.executor().schedule(() -> ctx.channel().config().setAutoRead(true), nextMillis, TimeUnit.MILLISECONDS);
         nextMillis = Math.min(LONGEST_MILLIS, nextMillis * 2);

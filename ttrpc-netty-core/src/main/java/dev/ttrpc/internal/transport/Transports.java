@@ -190,10 +190,12 @@ public final class Transports implements AutoCloseable {
      * Listens; returns when it can be connected to. Not for event loops.
      *
      * @param initializer runs on the loop of each accepted channel before it becomes active
+     * @param acceptFailed runs each time that accepting fails
      * @throws IOException with one sentence: the address, what is wrong with it, what to change
      * @throws UnsupportedOperationException with one sentence, if there is no transport for the address
      */
-    public Listener listen(TtrpcAddress address, ListenOptions options, Consumer<Channel> initializer)
+    public Listener listen(
+            TtrpcAddress address, ListenOptions options, Consumer<Channel> initializer, Runnable acceptFailed)
             throws IOException {
         if (Thread.currentThread() instanceof TtrpcEventLoopThread) {
             throw new IllegalStateException("Listening waits, and must not be called on a ttrpc event loop");
@@ -207,7 +209,7 @@ public final class Transports implements AutoCloseable {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel listening) {
-                        listening.pipeline().addLast(new AcceptBackoff(address));
+                        listening.pipeline().addLast(new AcceptBackoff(address, acceptFailed));
                     }
                 })
                 .childHandler(new Initializer(new Origin(address, provider), initializer));

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 
 class AcceptBackoffTests {
 
-    private final EmbeddedChannel listening = new EmbeddedChannel(new AcceptBackoff(new TtrpcAddress.InProcess("x")));
+    private int failures;
+    private final EmbeddedChannel listening =
+            new EmbeddedChannel(new AcceptBackoff(new TtrpcAddress.InProcess("x"), () -> failures++));
 
     @BeforeEach
     void freeze() {
@@ -55,6 +57,7 @@ class AcceptBackoffTests {
         fail();
         fail();
         fail();
+        assertThat(failures).isEqualTo(1);
         advance(1);
         assertThat(accepts()).isTrue();
     }

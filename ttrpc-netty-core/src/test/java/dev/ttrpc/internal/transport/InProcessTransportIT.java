@@ -130,7 +130,7 @@ class InProcessTransportIT {
         Reader server = new Reader();
         Reader client = new Reader();
         Listener listener = Transports.of(resources)
-                .listen(new TtrpcAddress.InProcess("flood"), ListenOptions.DEFAULT, server::initialize);
+                .listen(new TtrpcAddress.InProcess("flood"), ListenOptions.DEFAULT, server::initialize, () -> {});
         Channel one = connect(listener.address(), client);
         await().until(() -> server.channel != null);
         writePieces(one, 16 * MIB);
@@ -165,8 +165,8 @@ class InProcessTransportIT {
     }
 
     private Channel connectTo(Reader reader, String address) throws Exception {
-        Listener listener =
-                Transports.of(resources).listen(TtrpcAddress.parse(address), ListenOptions.DEFAULT, reader::initialize);
+        Listener listener = Transports.of(resources)
+                .listen(TtrpcAddress.parse(address), ListenOptions.DEFAULT, reader::initialize, () -> {});
         Channel channel = connect(listener.address(), new Reader());
         await().until(() -> reader.channel != null);
         return channel;

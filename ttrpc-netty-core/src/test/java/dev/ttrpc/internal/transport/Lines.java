@@ -39,7 +39,7 @@ final class Lines {
     }
 
     static Listener echoServer(TransportResources resources, String address, ListenOptions options) throws IOException {
-        return Transports.of(resources).listen(TtrpcAddress.parse(address), options, ECHO);
+        return Transports.of(resources).listen(TtrpcAddress.parse(address), options, ECHO, () -> {});
     }
 
     /** Connects and waits. Throws the failure that the callback got. */

@@ -109,8 +109,8 @@ class TransportsIT {
             return;
         }
         List<Channel> accepted = new CopyOnWriteArrayList<>();
-        Listener listener =
-                Transports.of(resources).listen(TtrpcAddress.parse(address), ListenOptions.DEFAULT, accepted::add);
+        Listener listener = Transports.of(resources)
+                .listen(TtrpcAddress.parse(address), ListenOptions.DEFAULT, accepted::add, () -> {});
         try (Lines.Client client = Lines.connect(resources, listener.address())) {
             await().until(() -> !accepted.isEmpty());
             for (Channel channel : List.of(client.channel(), accepted.get(0))) {
@@ -181,7 +181,8 @@ class TransportsIT {
                                 .tcpNoDelay(false)
                                 .tcpKeepAlive(true)
                                 .build(),
-                        accepted::add);
+                        accepted::add,
+                        () -> {});
         try (Lines.Client client = Lines.connect(resources, listener.address())) {
             assertThat(client.channel().isActive()).isTrue();
             await().until(() -> !accepted.isEmpty());
@@ -321,7 +322,8 @@ class TransportsIT {
                             public void channelActive(ChannelHandlerContext ctx) {
                                 peers.add(Transports.peer(ctx.channel()));
                             }
-                        }));
+                        }),
+                        () -> {});
     }
 
     private String here(String form) {

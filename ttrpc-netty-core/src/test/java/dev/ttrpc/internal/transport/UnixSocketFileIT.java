@@ -374,7 +374,8 @@ class UnixSocketFileIT {
                             public void channelActive(io.netty.channel.ChannelHandlerContext ctx) {
                                 peers.add(Transports.peer(ctx.channel()));
                             }
-                        }));
+                        }),
+                        () -> {});
         try (Lines.Client client = Lines.connect(resources, listener.address())) {
             peers.add(Transports.peer(client.channel()));
             await().until(() -> peers.size() == 2);
