@@ -14,6 +14,7 @@ public final class MethodDescriptor<Q, P> {
     private final MethodType type;
     private final Marshaller<Q> requestMarshaller;
     private final Marshaller<P> responseMarshaller;
+    private final boolean idempotent;
     private final String fullName;
 
     private MethodDescriptor(
@@ -21,19 +22,21 @@ public final class MethodDescriptor<Q, P> {
             String name,
             MethodType type,
             Marshaller<Q> requestMarshaller,
-            Marshaller<P> responseMarshaller) {
+            Marshaller<P> responseMarshaller,
+            boolean idempotent) {
         this.service = Objects.requireNonNull(service, "service");
         this.name = Objects.requireNonNull(name, "name");
         this.type = type;
         this.requestMarshaller = Objects.requireNonNull(requestMarshaller, "requestMarshaller");
         this.responseMarshaller = Objects.requireNonNull(responseMarshaller, "responseMarshaller");
+        this.idempotent = idempotent;
         this.fullName = service + "/" + name;
     }
 
     /** A method of any kind. */
     public static <Q, P> MethodDescriptor<Q, P> of(
             MethodType type, String service, String name, Marshaller<Q> request, Marshaller<P> response) {
-        return new MethodDescriptor<>(service, name, type, request, response);
+        return new MethodDescriptor<>(service, name, type, request, response, false);
     }
 
     public static <Q, P> MethodDescriptor<Q, P> unary(
@@ -54,6 +57,23 @@ public final class MethodDescriptor<Q, P> {
     public static <Q, P> MethodDescriptor<Q, P> bidiStreaming(
             String service, String name, Marshaller<Q> request, Marshaller<P> response) {
         return of(MethodType.BIDI_STREAMING, service, name, request, response);
+    }
+
+    /**
+     * The same method, said to be idempotent or not. For the constant that is made of it: descriptors are compared by identity.
+     *
+     * @param idempotent what {@link #isIdempotent} will say
+     */
+    public MethodDescriptor<Q, P> withIdempotent(boolean idempotent) {
+        return new MethodDescriptor<>(service, name, type, requestMarshaller, responseMarshaller, idempotent);
+    }
+
+    /**
+     * Whether doing it twice is as good as doing it once, so that a retry policy may make a call again that was sent: the {@code idempotency_level}
+     * of the .proto file is IDEMPOTENT or NO_SIDE_EFFECTS. Default: false.
+     */
+    public boolean isIdempotent() {
+        return idempotent;
     }
 
     /** The full protobuf name of the service, for example {@code helloworld.v1.Greeter}. */

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** What one call wants of its own, over the defaults of its channel. Immutable. */
 public final class CallOptions {
     /** Nothing of its own. */
-    public static final CallOptions DEFAULT = new CallOptions(null, null, Metadata.EMPTY, null, false, null);
+    public static final CallOptions DEFAULT =
+            new CallOptions(null, null, Metadata.EMPTY, null, false, null, null, null);
 
     /** What {@link #from} takes over from a call being served. */
     public enum Forward {
@@ -31,6 +32,8 @@ public final class CallOptions {
     private final @Nullable Boolean waitForReady;
     private final boolean endInputOnCancel;
     private final @Nullable CallContext cancelWith;
+    private final @Nullable RetryPolicy retry;
+    private final @Nullable Boolean idempotent;
 
     private CallOptions(
             @Nullable Deadline deadline,
@@ -38,13 +41,17 @@ public final class CallOptions {
             Metadata metadata,
             @Nullable Boolean waitForReady,
             boolean endInputOnCancel,
-            @Nullable CallContext cancelWith) {
+            @Nullable CallContext cancelWith,
+            @Nullable RetryPolicy retry,
+            @Nullable Boolean idempotent) {
         this.deadline = deadline;
         this.timeout = timeout;
         this.metadata = metadata;
         this.waitForReady = waitForReady;
         this.endInputOnCancel = endInputOnCancel;
         this.cancelWith = cancelWith;
+        this.retry = retry;
+        this.idempotent = idempotent;
     }
 
     /** A deadline that lies {@code timeout} after the start of each call made with these options. */
@@ -72,7 +79,9 @@ public final class CallOptions {
                 forwarded.build(),
                 null,
                 false,
-                what.contains(Forward.CANCELLATION) ? context : null);
+                what.contains(Forward.CANCELLATION) ? context : null,
+                null,
+                null);
     }
 
     /** The same with one thing to carry on. */
@@ -87,22 +96,38 @@ public final class CallOptions {
 
     public CallOptions withDeadline(Duration timeout) {
         return new CallOptions(
-                deadline, Objects.requireNonNull(timeout), metadata, waitForReady, endInputOnCancel, cancelWith);
+                deadline,
+                Objects.requireNonNull(timeout),
+                metadata,
+                waitForReady,
+                endInputOnCancel,
+                cancelWith,
+                retry,
+                idempotent);
     }
 
     public CallOptions withDeadline(Deadline deadline) {
         return new CallOptions(
-                Objects.requireNonNull(deadline), timeout, metadata, waitForReady, endInputOnCancel, cancelWith);
+                Objects.requireNonNull(deadline),
+                timeout,
+                metadata,
+                waitForReady,
+                endInputOnCancel,
+                cancelWith,
+                retry,
+                idempotent);
     }
 
     /** Replaces the call's own metadata, which follows the channel's. */
     public CallOptions withMetadata(Metadata metadata) {
-        return new CallOptions(deadline, timeout, metadata, waitForReady, endInputOnCancel, cancelWith);
+        return new CallOptions(
+                deadline, timeout, metadata, waitForReady, endInputOnCancel, cancelWith, retry, idempotent);
     }
 
     /** Whether the call waits for a connection until its deadline instead of failing when one attempt fails. */
     public CallOptions withWaitForReady(boolean waitForReady) {
-        return new CallOptions(deadline, timeout, metadata, waitForReady, endInputOnCancel, cancelWith);
+        return new CallOptions(
+                deadline, timeout, metadata, waitForReady, endInputOnCancel, cancelWith, retry, idempotent);
     }
 
     /**
@@ -110,7 +135,27 @@ public final class CallOptions {
      * keeps itself. Off by default: the peer cannot tell it from a complete stream.
      */
     public CallOptions withEndInputOnCancel(boolean endInputOnCancel) {
-        return new CallOptions(deadline, timeout, metadata, waitForReady, endInputOnCancel, cancelWith);
+        return new CallOptions(
+                deadline, timeout, metadata, waitForReady, endInputOnCancel, cancelWith, retry, idempotent);
+    }
+
+    /** Replaces the channel's policy of retries, also by {@link RetryPolicy#NONE}. */
+    public CallOptions withRetry(RetryPolicy retry) {
+        return new CallOptions(
+                deadline,
+                timeout,
+                metadata,
+                waitForReady,
+                endInputOnCancel,
+                cancelWith,
+                Objects.requireNonNull(retry),
+                idempotent);
+    }
+
+    /** Says whether this call may be made twice without harm, whatever its {@linkplain dev.ttrpc.MethodDescriptor#isIdempotent method} says. */
+    public CallOptions withIdempotent(boolean idempotent) {
+        return new CallOptions(
+                deadline, timeout, metadata, waitForReady, endInputOnCancel, cancelWith, retry, idempotent);
     }
 
     /** The deadline of a call that starts now: the earlier of the two kinds, or null. */
@@ -130,6 +175,16 @@ public final class CallOptions {
 
     public boolean endInputOnCancel() {
         return endInputOnCancel;
+    }
+
+    /** Null where the channel decides. */
+    public @Nullable RetryPolicy retry() {
+        return retry;
+    }
+
+    /** Null where the method decides. */
+    public @Nullable Boolean idempotent() {
+        return idempotent;
     }
 
     /** The served call whose end cancels this one, or null. */

@@ -15,4 +15,10 @@ public interface ClientCall extends Call {
 
     /** Replaces the deadline. To be called before proceeding. */
     void setDeadline(@Nullable Deadline deadline);
+
+    /**
+     * How often the call was tried so far, whether or not there was a connection for it: 0 before it began, more than 1 after a retry and after a
+     * draining server had it sent again. Final once the call has ended. Any thread.
+     */
+    int attempts();
 }

@@ -16,14 +16,7 @@ public record ReconnectPolicy(Duration initialDelay, double multiplier, Duration
             new ReconnectPolicy(Duration.ofMillis(100), 2.0, Duration.ofSeconds(10), 0.2);
 
     public ReconnectPolicy {
-        if (initialDelay.isNegative() || initialDelay.isZero() || maxDelay.compareTo(initialDelay) < 0) {
-            throw new IllegalArgumentException(
-                    "reconnect delays must be positive and rise: " + initialDelay + " to " + maxDelay);
-        }
-        if (!(multiplier >= 1.0) || !(jitter >= 0.0 && jitter <= 1.0)) {
-            throw new IllegalArgumentException("reconnect multiplier must be at least 1 and jitter between 0 and 1: "
-                    + multiplier + ", " + jitter);
-        }
+        Backoff.check("reconnect", initialDelay, multiplier, maxDelay, jitter);
     }
 
     /**
@@ -34,8 +27,6 @@ public record ReconnectPolicy(Duration initialDelay, double multiplier, Duration
      * @return nanoseconds
      */
     public long delayNanos(int failures, double chance) {
-        double delay =
-                Math.min(initialDelay.toNanos() * Math.pow(multiplier, Math.max(0, failures - 1)), maxDelay.toNanos());
-        return (long) (delay * (1.0 + jitter * (2.0 * chance - 1.0)));
+        return Backoff.delayNanos(failures, initialDelay, multiplier, maxDelay, jitter, chance);
     }
 }

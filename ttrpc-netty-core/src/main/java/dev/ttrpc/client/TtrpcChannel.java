@@ -69,6 +69,9 @@ public interface TtrpcChannel extends AutoCloseable {
     /** The number of calls that have begun and not ended. */
     int liveCalls();
 
+    /** What has happened since the channel was made. Any thread. */
+    ClientStatistics statistics();
+
     /** Refuses new calls with UNAVAILABLE and lets running ones finish for {@code grace}; then the rest is cancelled. Completes when all is closed. */
     CompletableFuture<Void> shutdown(Duration grace);
 
@@ -103,6 +106,9 @@ public interface TtrpcChannel extends AutoCloseable {
 
         /** The waits between attempts. Default: {@link ReconnectPolicy#DEFAULT}. */
         Builder reconnect(ReconnectPolicy policy);
+
+        /** Which calls that failed are made again, and when. Default: {@link RetryPolicy#NONE}. */
+        Builder retry(RetryPolicy policy);
 
         /** The largest message either way, 4 KiB to 16 MiB - 1 bytes. Default: 4 MiB, which other implementations insist on. */
         Builder maxMessageSize(int bytes);

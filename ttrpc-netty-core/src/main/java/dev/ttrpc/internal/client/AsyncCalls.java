@@ -124,11 +124,7 @@ final class AsyncCalls {
             stream.fail(e.status());
             return;
         }
-        if (stream.sendBudget().tryReserve(frame)) {
-            stream.hand(frame);
-        } else {
-            stream.sendBudget().reserve(frame, () -> stream.hand(frame));
-        }
+        stream.handWhenGranted(frame);
     }
 
     /** Feeds the messages of a publisher to a call, from when it is open to when it has ended. */

@@ -34,6 +34,11 @@ record CallEnd(Status status, TtrpcException.Origin origin, boolean lost, boolea
                 neverSent);
     }
 
+    /** The same of a call that was sent in an earlier attempt. */
+    CallEnd afterSending() {
+        return neverSent ? new CallEnd(status, origin, lost, false) : this;
+    }
+
     /** A new exception, with the stack of whoever waits. */
     TtrpcException exception() {
         return lost

@@ -3,6 +3,7 @@ package dev.ttrpc.internal.client;
 import dev.ttrpc.Metadata;
 import dev.ttrpc.TtrpcAddress;
 import dev.ttrpc.client.ReconnectPolicy;
+import dev.ttrpc.client.RetryPolicy;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ record ClientConfig(
         Duration connectTimeout,
         boolean waitForReady,
         ReconnectPolicy reconnect,
+        RetryPolicy retry,
         int maxMessage,
         long receiveBudget,
         long sendBudget,

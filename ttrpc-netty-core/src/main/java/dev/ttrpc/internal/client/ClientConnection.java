@@ -15,6 +15,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** One connection of a channel: which calls live on it, and what each frame means to them. Belongs to the channel's event loop. */
 final class ClientConnection implements ConnectionEvents {
@@ -29,6 +30,7 @@ final class ClientConnection implements ConnectionEvents {
     private int nextId;
     private boolean idsUsedUp;
     private boolean retired;
+    private boolean closing; // by this side
     private boolean closed;
 
     ClientConnection(NettyChannel owner, Channel channel) {
@@ -96,6 +98,7 @@ final class ClientConnection implements ConnectionEvents {
     }
 
     void close() {
+        closing = true;
         flush();
         channel.close();
     }
@@ -103,6 +106,14 @@ final class ClientConnection implements ConnectionEvents {
     /** Stops reading until the budget allows it again. */
     void pauseReading() {
         reader.pause(FrameReader.Pause.RECEIVE_BUDGET, true);
+    }
+
+    /** Ends all its calls, unread messages with them, and closes. */
+    void abort(CallEnd end) {
+        for (ClientStream<?, ?> stream : List.copyOf(live.values())) {
+            stream.end(end, true);
+        }
+        close();
     }
 
     /** Goes on reading when the budget allows it again. */
@@ -119,6 +130,7 @@ final class ClientConnection implements ConnectionEvents {
     public void onFrame(int streamId, int type, int flags, ByteBuf buffer, int index, int length) {
         ClientStream<?, ?> stream = live.get(streamId);
         if (stream == null) {
+            owner.counters().droppedFrames.incrementAndGet();
             log.debug(
                     "{}: dropped a frame of type {} on inactive stream {}",
                     owner.address(),
@@ -146,6 +158,7 @@ final class ClientConnection implements ConnectionEvents {
 
     @Override
     public void onOversizedFrame(int streamId, int type, int flags, int length) {
+        owner.counters().oversizedFrames.incrementAndGet();
         ClientStream<?, ?> stream = live.get(streamId);
         if (stream != null) {
             stream.end(
@@ -157,10 +170,14 @@ final class ClientConnection implements ConnectionEvents {
 
     @Override
     public void onBrokenLength(int length) {
-        log.warn(
-                "{}: closing the connection: a frame begins with length 0x{}, whose first byte must be 0",
-                owner.address(),
-                Integer.toHexString(length));
+        owner.counters().protocolErrors.incrementAndGet();
+        long withheld = owner.warnings().ask(System.nanoTime());
+        log.atLevel(withheld < 0 ? Level.DEBUG : Level.WARN)
+                .log(
+                        "{}: closing the connection: a frame begins with length 0x{}, whose first byte must be 0{}",
+                        owner.address(),
+                        Integer.toHexString(length),
+                        withheld > 0 ? " (and " + withheld + " times since this was last logged)" : "");
         channel.close();
     }
 
@@ -172,11 +189,14 @@ final class ClientConnection implements ConnectionEvents {
     @Override
     public void onClosed(@Nullable Throwable cause) {
         closed = true;
+        if (!closing && !(retired && live.isEmpty())) {
+            owner.counters().connectionsLost.incrementAndGet();
+        }
         owner.connector().closed(this);
         String why = "the connection to " + owner.address() + " was lost"
                 + (cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage());
         for (ClientStream<?, ?> stream : List.copyOf(live.values())) {
-            stream.end(CallEnd.lost(why, false, cause), false);
+            stream.attemptFailed(CallEnd.lost(why, false, cause));
         }
         writer.close();
     }

@@ -18,49 +18,55 @@ import dev.ttrpc.internal.stream.InboundQueue;
 import dev.ttrpc.internal.stream.SendBudget;
 import dev.ttrpc.internal.stream.StreamState;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call's half on a client: its Request until that is written, its state, and its end. State belongs to the channel's event loop; other threads enter by the channel's
- * queue.
+ * One call's half on a client, over all its attempts: its state, and its end. State belongs to the channel's event loop; other threads enter by the channel's queue.
+ *
+ * <p>An attempt ends by {@link #attemptFailed}, which may begin another one, or with the call by {@link #end}.
  */
 final class ClientStream<Q, P> implements StreamHalf {
-    /** The text by which a server that drains refuses a call it has not run. */
-    static final String DRAINING = "server is shutting down";
-
     private static final String PROTOCOL_ERROR = " message received: protocol error";
 
     private final NettyChannel channel;
     private final OutgoingCall<Q, P> call;
-    private final FrameEncoder.RequestParts<Q> parts;
+    private final OutgoingRequest<Q> request;
+    private final Attempts attempts;
     private final @Nullable Deadline deadline;
     private final @Nullable InboundQueue input;
     private final ResponseListener listener;
+    private final List<Runnable> deferred = new ArrayList<>(0); // messages between two attempts
     private @Nullable ClientConnection connection;
-    private @Nullable ByteBuf encoded; // of a large request, by its caller, until it is written
-    private int reserved; // for the Request, until it is written or given up
     private int id;
     private StreamState state = StreamState.OPEN;
+    private boolean opened;
+    private boolean allSent; // says the caller
+    private SendBudget.@Nullable Waiter output; // for the Request, of those who cannot wait themselves
     private @Nullable ScheduledFuture<?> timer;
-    private boolean resent; // or too late for that
+    private @Nullable ScheduledFuture<?> backoff;
+    private volatile boolean messageTaken; // set by the caller's thread, read by the event loop
     private volatile @Nullable CallEnd end; // written by the event loop, read by the caller's threads
 
     ClientStream(
             NettyChannel channel,
             OutgoingCall<Q, P> call,
-            FrameEncoder.RequestParts<Q> parts,
+            OutgoingRequest<Q> request,
             @Nullable Deadline deadline,
             @Nullable InboundQueue input,
             ResponseListener listener) {
         this.channel = channel;
         this.call = call;
-        this.parts = parts;
+        this.request = request;
+        this.attempts = new Attempts(call.method().type(), call.retryPolicy(), call.isIdempotent());
         this.deadline = deadline;
         this.input = input;
         this.listener = listener;
@@ -71,6 +77,7 @@ final class ClientStream<Q, P> implements StreamHalf {
 
     /** What is held by a stream that has ended is lost with it. */
     private void stalled(InboundQueue stalled) {
+        channel.counters().stalledCalls.incrementAndGet();
         Status status = Status.RESOURCE_EXHAUSTED.withDescription("stream stalled: its messages were not taken for "
                 + channel.config().stallTimeout().toMillis() + " ms");
         if (end == null) {
@@ -84,8 +91,14 @@ final class ClientStream<Q, P> implements StreamHalf {
         return call.method();
     }
 
+    /** Whether a failed attempt to connect leaves the call waiting for the next one. */
     boolean waitsForReady() {
         return call.waitsForReady();
+    }
+
+    /** Whether this is a further attempt by the policy of retries, which waits for the channel's own back-off too. */
+    boolean isRetry() {
+        return attempts.isRetry();
     }
 
     /** How the call ended, or null while it has not. Any thread. */
@@ -102,56 +115,62 @@ final class ClientStream<Q, P> implements StreamHalf {
      * @throws TtrpcException RESOURCE_EXHAUSTED where it is over the limit
      */
     int requestFrame() {
-        long body = FrameEncoder.requestLength(
-                parts.head().length, parts.payloadSize(), timeoutNano(), parts.metadata().length);
-        if (body > maxMessage()) {
-            throw new TtrpcException(
-                    Status.RESOURCE_EXHAUSTED.withDescription(Wire.oversized(body, maxMessage())),
-                    TtrpcException.Origin.LIBRARY,
-                    null);
-        }
-        return Wire.HEADER_LENGTH + (int) body;
+        return request.frameSize();
     }
 
-    /** Hands the Request to the event loop. {@code frame} bytes were reserved for it. The caller's thread. */
+    /** Hands the Request to the event loop when there is output for {@code frame} bytes of it. Any thread. */
+    void handWhenGranted(int frame) {
+        if (sendBudget().tryReserve(frame)) {
+            hand(frame);
+        } else {
+            queue().execute(() -> {
+                if (end == null && keepDeadline()) {
+                    output = sendBudget().reserve(frame, () -> hand(frame));
+                }
+            });
+        }
+    }
+
+    /** Hands the Request to the event loop. {@code frame} bytes were reserved for it. Any thread. */
     void hand(int frame) {
-        ByteBuf whole = null;
-        if (frame > FrameWriter.ENCODED_ON_LOOP) {
-            ByteBuf out = PooledByteBufAllocator.DEFAULT.directBuffer(frame, frame);
-            try {
-                FrameEncoder.writeRequest(out, 0, flags(), parts, timeoutNano());
-            } catch (IOException | RuntimeException | Error e) {
-                out.release();
-                sendBudget().release(frame);
-                fail(MessageSender.unencodable(e));
-                return;
-            }
-            whole = out;
-        }
-        ByteBuf request = whole;
-        queue().execute(() -> begin(request, frame));
-    }
-
-    private void begin(@Nullable ByteBuf request, int frame) {
-        encoded = request;
-        reserved = frame;
-        if (end != null) {
-            giveUpRequest();
+        ByteBuf whole;
+        try {
+            whole = request.encode(frame);
+        } catch (IOException | RuntimeException | Error e) {
+            sendBudget().release(frame);
+            fail(MessageSender.unencodable(e));
             return;
         }
-        if (deadline != null) {
-            long left = deadline.remainingNanos();
-            if (left <= 0) {
-                end(CallEnd.byLibrary(deadlineExceeded()), true);
-                return;
-            }
-            timer = queue().loop()
-                    .schedule(
-                            () -> queue().execute(() -> end(CallEnd.byLibrary(deadlineExceeded()), true)),
-                            left,
-                            TimeUnit.NANOSECONDS);
+        queue().execute(() -> begin(whole, frame));
+    }
+
+    /** Begins an attempt. */
+    private void begin(@Nullable ByteBuf whole, int frame) {
+        request.take(whole, frame);
+        if (end != null) {
+            request.giveUp();
+        } else if (keepDeadline()) {
+            call.attempted(attempts.begin());
+            channel.connector().open(this);
         }
-        channel.connector().open(this);
+    }
+
+    /** Has the deadline end the call, also at once; returns whether there is time left. */
+    private boolean keepDeadline() {
+        if (deadline == null || timer != null) {
+            return true;
+        }
+        long left = deadline.remainingNanos();
+        if (left <= 0) {
+            end(CallEnd.byLibrary(deadlineExceeded()), true);
+            return false;
+        }
+        timer = queue().loop()
+                .schedule(
+                        () -> queue().execute(() -> end(CallEnd.byLibrary(deadlineExceeded()), true)),
+                        left,
+                        TimeUnit.NANOSECONDS);
+        return true;
     }
 
     static Status deadlineExceeded() {
@@ -162,52 +181,106 @@ final class ClientStream<Q, P> implements StreamHalf {
     void open(ClientConnection connection, int id) {
         this.connection = connection;
         this.id = id;
-        int frame = reserved;
-        ByteBuf whole = encoded;
-        reserved = 0;
-        encoded = null;
-        if (whole != null) {
-            whole.setInt(4, id);
-            connection.writer().write(whole, frame);
-        } else {
-            ByteBuf out = connection.writer().begin(frame);
-            int start = out.writerIndex();
-            try {
-                FrameEncoder.writeRequest(out, id, flags(), parts, timeoutNano());
-            } catch (IOException | RuntimeException | Error e) {
-                connection.writer().abort(start, frame);
-                end(CallEnd.byLibrary(MessageSender.unencodable(e)), true);
-                return;
-            }
+        try {
+            request.write(connection.writer(), id);
+        } catch (IOException | RuntimeException | Error e) {
+            end(CallEnd.byLibrary(MessageSender.unencodable(e)), true);
+            return;
         }
+        attempts.requestSent();
         if (!method().type().clientStreams()) {
             state = state.closeLocal();
         }
-        listener.opened();
-    }
-
-    private int flags() {
-        return switch (method().type()) {
-            case UNARY -> 0;
-            case SERVER_STREAMING -> Wire.REMOTE_CLOSED;
-            case CLIENT_STREAMING, BIDI_STREAMING -> Wire.REMOTE_OPEN | Wire.NO_DATA;
-        };
-    }
-
-    /** Never 0 or less where there is a deadline, and never longer on the wire than it was before. */
-    private long timeoutNano() {
-        return deadline == null ? 0 : Math.max(1, deadline.remainingNanos());
-    }
-
-    private void giveUpRequest() {
-        if (encoded != null) {
-            encoded.release();
-            encoded = null;
+        if (!opened) {
+            opened = true;
+            listener.opened();
         }
-        if (reserved > 0) {
-            sendBudget().release(reserved);
-            reserved = 0;
+        writeDeferred();
+    }
+
+    // Further attempts; event loop
+
+    /** This attempt has failed: begins another one where that is allowed, else ends the call. */
+    void attemptFailed(CallEnd how) {
+        if (end != null) {
+            return;
         }
+        if (Attempts.isRefusedByDraining(how) && attempts.resend(messageTaken)) {
+            channel.counters().resentCalls.incrementAndGet();
+            leaveConnection();
+            sendAgain();
+            return;
+        }
+        long delay = attempts.delayNanos(how, ThreadLocalRandom.current().nextDouble());
+        if (delay < 0 || (deadline != null && deadline.remainingNanos() <= delay)) {
+            end(how, false);
+            return;
+        }
+        leaveConnection();
+        retryAfter(delay, how);
+    }
+
+    private void leaveConnection() {
+        ClientConnection left = connection;
+        connection = null;
+        state = StreamState.OPEN;
+        request.giveUp();
+        if (left != null) {
+            left.forget(this);
+        }
+    }
+
+    private void retryAfter(long delay, CallEnd failure) {
+        channel.connector().keep(this);
+        try {
+            backoff = queue().loop().schedule(() -> queue().execute(this::retry), delay, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            end(failure, false);
+            return;
+        }
+        backoff.addListener(done -> {
+            if (done.isCancelled()) {
+                end(failure, false); // by the event loop, which ends; after the end of the call this does nothing
+            }
+        });
+    }
+
+    private void retry() {
+        if (end == null) {
+            channel.connector().letGo(this);
+            channel.counters().retries.incrementAndGet();
+            attempts.beginRetry();
+            sendAgain();
+        }
+    }
+
+    private void sendAgain() {
+        int frame = request.frameSize();
+        if (request.hasMessage()) {
+            output = sendBudget().reserve(frame, () -> queue().execute(() -> begin(null, frame)));
+        } else {
+            sendBudget().force(frame); // the messages that wait behind it may hold all output
+            begin(null, frame);
+        }
+    }
+
+    /** What came from the caller between two attempts. */
+    private void writeDeferred() {
+        List<Runnable> writes = List.copyOf(deferred);
+        deferred.clear();
+        writes.forEach(Runnable::run);
+        if (allSent) {
+            writeClose();
+        }
+    }
+
+    @Override
+    public boolean defer(Runnable write) {
+        if (connection != null || end != null) {
+            return false;
+        }
+        deferred.add(write);
+        return true;
     }
 
     /** Says that all is sent. Any thread. */
@@ -216,6 +289,7 @@ final class ClientStream<Q, P> implements StreamHalf {
     }
 
     private void writeClose() {
+        allSent = true; // also where another attempt has to say it
         ClientConnection open = connection;
         if (open != null && end == null && state.canSend()) {
             state = state.closeLocal();
@@ -228,13 +302,11 @@ final class ClientStream<Q, P> implements StreamHalf {
 
     void onResponse(Status status, ByteBuf buffer, int index, int length) {
         if (!status.isOk()) {
-            if (status.code() == StatusCode.UNAVAILABLE && DRAINING.equals(status.description())) {
+            CallEnd failure = CallEnd.byPeer(status);
+            if (Attempts.isRefusedByDraining(failure)) {
                 Objects.requireNonNull(connection).retire();
-                if (sendAgain()) {
-                    return;
-                }
             }
-            end(CallEnd.byPeer(status), false);
+            attemptFailed(failure);
             return;
         }
         if (input == null) {
@@ -253,7 +325,7 @@ final class ClientStream<Q, P> implements StreamHalf {
                             : "unexpected \"data\"" + PROTOCOL_ERROR);
             return;
         }
-        resent = true; // the server has run it
+        attempts.answerBegan();
         boolean closes = (flags & Wire.REMOTE_CLOSED) != 0;
         boolean noData = (flags & Wire.NO_DATA) != 0;
         if (!noData) {
@@ -271,31 +343,8 @@ final class ClientStream<Q, P> implements StreamHalf {
     }
 
     void failProtocol(String text) {
+        channel.counters().protocolErrors.incrementAndGet();
         end(CallEnd.byLibrary(Status.INTERNAL.withDescription(text)), false);
-    }
-
-    /** The server has not run this call because it drains: sends it once more, on a new connection. */
-    private boolean sendAgain() {
-        if (resent || method().type().clientStreams()) {
-            return false;
-        }
-        resent = true;
-        Objects.requireNonNull(connection).forget(this);
-        connection = null;
-        state = StreamState.OPEN;
-        int frame = requestFrame();
-        sendBudget()
-                .reserve(
-                        frame,
-                        () -> queue().execute(() -> {
-                            reserved = frame;
-                            if (end != null) {
-                                giveUpRequest();
-                            } else {
-                                channel.connector().open(this);
-                            }
-                        }));
-        return true;
     }
 
     // The end
@@ -309,9 +358,6 @@ final class ClientStream<Q, P> implements StreamHalf {
         if (end != null) {
             return;
         }
-        if (timer != null) {
-            timer.cancel(false);
-        }
         if (discard
                 && call.endsInputOnCancel()
                 && how.status().code() != StatusCode.DEADLINE_EXCEEDED
@@ -320,12 +366,8 @@ final class ClientStream<Q, P> implements StreamHalf {
             writeClose();
         }
         state = state.end();
-        giveUpRequest();
-        if (connection != null) {
-            connection.forget(this);
-        }
-        channel.ended(this);
-        end = how;
+        end = attempts.wasSent() ? how.afterSending() : how;
+        giveUp();
         if (input != null) {
             if (discard) {
                 input.endNow(how.status());
@@ -334,6 +376,27 @@ final class ClientStream<Q, P> implements StreamHalf {
             }
         }
         listener.ended();
+    }
+
+    /** Leaves everything that knows the call or waits for it. */
+    private void giveUp() {
+        cancel(timer);
+        cancel(backoff);
+        if (output != null) {
+            output.cancel(); // or it was granted, and what comes of that finds the end
+        }
+        request.giveUp();
+        if (connection != null) {
+            connection.forget(this);
+        }
+        channel.connector().letGo(this);
+        writeDeferred(); // which releases what was reserved for it
+    }
+
+    private static void cancel(@Nullable ScheduledFuture<?> scheduled) {
+        if (scheduled != null) {
+            scheduled.cancel(false);
+        }
     }
 
     /** Ends with the call being served on whose behalf this one is made, if any. The caller's thread, once everything about the call is set. */
@@ -421,6 +484,9 @@ final class ClientStream<Q, P> implements StreamHalf {
 
     @Override
     public void sent(Object message) {
+        if (!messageTaken) {
+            messageTaken = true;
+        }
         call.sent(message);
     }
 

@@ -8,7 +8,10 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -32,15 +35,18 @@ final class Connector {
     private static final Logger log = LoggerFactory.getLogger(Connector.class);
 
     private final NettyChannel owner;
-    private final Deque<ClientStream<?, ?>> pending = new ArrayDeque<>();
+    private final Set<ClientStream<?, ?>> pending = new LinkedHashSet<>(); // for a connection
+    private final Set<ClientStream<?, ?>> kept = new HashSet<>(); // until the time of their next attempt
     private final List<Consumer<@Nullable Throwable>> waiters = new ArrayList<>();
     private final List<Consumer<? super ChannelState>> listeners = new CopyOnWriteArrayList<>();
+    private final Deque<ChannelState> untold = new ArrayDeque<>();
     private final List<ClientConnection> connections = new ArrayList<>();
     private @Nullable ClientConnection current;
     private @Nullable Cancellable attempt;
     private @Nullable ScheduledFuture<?> backoff;
     private int failures;
     private @Nullable Throwable lastFailure;
+    private boolean telling;
     private volatile ChannelState state = ChannelState.IDLE; // written by the event loop, read by any thread
 
     Connector(NettyChannel owner) {
@@ -66,7 +72,7 @@ final class Connector {
             case SHUTDOWN ->
                 stream.end(CallEnd.lost("the channel to " + owner.address() + " is closed", true, null), true);
             case TRANSIENT_FAILURE -> {
-                if (stream.waitsForReady()) {
+                if (stream.waitsForReady() || stream.isRetry()) {
                     pending.add(stream);
                 } else {
                     stream.end(notConnected(lastFailure), true);
@@ -133,17 +139,18 @@ final class Connector {
             failed(new java.io.IOException("the connection to " + owner.address() + " was closed at once"));
             return;
         }
+        owner.counters().connectionsMade.incrementAndGet();
         failures = 0;
         current = connection;
         connections.add(connection);
         become(ChannelState.READY);
         tellWaiters(null);
-        for (ClientStream<?, ?> stream = pending.poll(); stream != null; stream = pending.poll()) {
-            if (stream.end() == null) {
+        for (ClientStream<?, ?> stream : List.copyOf(pending)) {
+            if (state != ChannelState.READY) {
+                break; // the one before took the last id, or the channel was closed
+            }
+            if (pending.remove(stream)) {
                 open(stream);
-                if (state != ChannelState.READY) {
-                    break; // it took the last id, or the channel was closed
-                }
             }
         }
         if (state == ChannelState.IDLE && !pending.isEmpty()) {
@@ -156,15 +163,15 @@ final class Connector {
         if (state == ChannelState.SHUTDOWN) {
             return;
         }
+        owner.counters().connectionAttemptsFailed.incrementAndGet();
         failures++;
         lastFailure = cause;
         log.debug("No connection to {}, attempt {}: {}", owner.address(), failures, cause.toString());
         become(ChannelState.TRANSIENT_FAILURE);
         CallEnd end = notConnected(cause);
         for (ClientStream<?, ?> stream : List.copyOf(pending)) {
-            if (!stream.waitsForReady() || stream.end() != null) {
-                pending.remove(stream);
-                stream.end(end, true);
+            if (!stream.waitsForReady() && pending.remove(stream)) {
+                stream.attemptFailed(end);
             }
         }
         tellWaiters(end.exception());
@@ -176,7 +183,6 @@ final class Connector {
 
     private void backoffOver() {
         backoff = null;
-        pending.removeIf(stream -> stream.end() != null);
         if (state == ChannelState.TRANSIENT_FAILURE) {
             if (pending.isEmpty()) {
                 become(ChannelState.IDLE);
@@ -212,10 +218,15 @@ final class Connector {
         retired(connection);
     }
 
-    void ended(ClientStream<?, ?> stream) {
-        if (!pending.isEmpty()) {
-            pending.remove(stream);
-        }
+    /** Knows a call until its next attempt, so that a close ends it. */
+    void keep(ClientStream<?, ?> stream) {
+        kept.add(stream);
+    }
+
+    /** Forgets a call that waits no more. */
+    void letGo(ClientStream<?, ?> stream) {
+        pending.remove(stream);
+        kept.remove(stream);
     }
 
     void flush() {
@@ -247,13 +258,11 @@ final class Connector {
             backoff.cancel(false);
         }
         CallEnd end = CallEnd.lost("the channel to " + owner.address() + " was closed", true, null);
-        for (ClientStream<?, ?> stream : List.copyOf(pending)) {
-            stream.end(end, true);
-        }
-        pending.clear();
+        List.copyOf(pending).forEach(stream -> stream.end(end, true));
+        List.copyOf(kept).forEach(stream -> stream.end(end, true));
         tellWaiters(end.exception());
-        flush();
-        List.copyOf(connections).forEach(ClientConnection::close);
+        CallEnd cutOff = CallEnd.lost("the channel to " + owner.address() + " was closed", false, null);
+        List.copyOf(connections).forEach(connection -> connection.abort(cutOff));
     }
 
     boolean isClosed() {
@@ -271,6 +280,18 @@ final class Connector {
             return;
         }
         state = next;
+        untold.add(next);
+        if (telling) {
+            return; // a listener has caused it, and the others are to hear of this one first
+        }
+        telling = true;
+        for (ChannelState told = untold.poll(); told != null; told = untold.poll()) {
+            tell(told);
+        }
+        telling = false;
+    }
+
+    private void tell(ChannelState next) {
         for (Consumer<? super ChannelState> listener : listeners) {
             try {
                 listener.accept(next);

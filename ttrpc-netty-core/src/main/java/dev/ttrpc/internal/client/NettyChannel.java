@@ -7,6 +7,7 @@ import dev.ttrpc.TtrpcAddress;
 import dev.ttrpc.client.CallOptions;
 import dev.ttrpc.client.ChannelState;
 import dev.ttrpc.client.ClientInterceptor;
+import dev.ttrpc.client.ClientStatistics;
 import dev.ttrpc.client.DuplexCall;
 import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.client.UploadCall;
@@ -48,6 +49,8 @@ final class NettyChannel implements TtrpcChannel {
     private final SendBudget sendBudget;
     private final ReceiveBudget receiveBudget;
     private final StallWatch stallWatch;
+    private final ClientCounters counters = new ClientCounters();
+    private final LogLimit warnings = new LogLimit();
     private final Connector connector;
     private final BlockingCalls blocking;
     private final AsyncCalls async;
@@ -157,6 +160,11 @@ final class NettyChannel implements TtrpcChannel {
     }
 
     @Override
+    public ClientStatistics statistics() {
+        return counters.snapshot();
+    }
+
+    @Override
     public CompletableFuture<Void> shutdown(Duration grace) {
         draining = true;
         try {
@@ -201,10 +209,6 @@ final class NettyChannel implements TtrpcChannel {
 
     void callBegan() {
         liveCalls.incrementAndGet();
-    }
-
-    void ended(ClientStream<?, ?> stream) {
-        connector.ended(stream);
     }
 
     void callEnded() {
@@ -265,6 +269,15 @@ final class NettyChannel implements TtrpcChannel {
 
     ReceiveBudget receiveBudget() {
         return receiveBudget;
+    }
+
+    ClientCounters counters() {
+        return counters;
+    }
+
+    /** For what a server can cause as often as it likes. Event loop. */
+    LogLimit warnings() {
+        return warnings;
     }
 
     Connector connector() {

@@ -4,6 +4,7 @@ import dev.ttrpc.Metadata;
 import dev.ttrpc.TtrpcAddress;
 import dev.ttrpc.client.ClientInterceptor;
 import dev.ttrpc.client.ReconnectPolicy;
+import dev.ttrpc.client.RetryPolicy;
 import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.internal.codec.Wire;
 import dev.ttrpc.transport.TransportResources;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects what a channel is to be. */
 public final class NettyChannelBuilder implements TtrpcChannel.Builder {
+    /** Beyond this it is the same as for ever, and nanoseconds still count it. */
+    private static final Duration LONGEST = Duration.ofDays(100 * 365);
+
     private @Nullable TtrpcAddress address;
     private @Nullable Duration deadline;
     private Metadata metadata = Metadata.EMPTY;
@@ -24,6 +28,7 @@ public final class NettyChannelBuilder implements TtrpcChannel.Builder {
     private Duration connectTimeout = Duration.ofSeconds(5);
     private boolean waitForReady;
     private ReconnectPolicy reconnect = ReconnectPolicy.DEFAULT;
+    private RetryPolicy retry = RetryPolicy.NONE;
     private int maxMessage = Wire.DEFAULT_MAX_MESSAGE;
     private long receiveBudget = 16 << 20;
     private long sendBudget = 1 << 20;
@@ -85,6 +90,12 @@ public final class NettyChannelBuilder implements TtrpcChannel.Builder {
     }
 
     @Override
+    public TtrpcChannel.Builder retry(RetryPolicy policy) {
+        retry = Objects.requireNonNull(policy, "policy");
+        return this;
+    }
+
+    @Override
     public TtrpcChannel.Builder maxMessageSize(int bytes) {
         maxMessage = Wire.checkMaxMessage(bytes);
         return this;
@@ -140,6 +151,7 @@ public final class NettyChannelBuilder implements TtrpcChannel.Builder {
                 connectTimeout,
                 waitForReady,
                 reconnect,
+                retry,
                 maxMessage,
                 receiveBudget,
                 sendBudget,
@@ -153,6 +165,6 @@ public final class NettyChannelBuilder implements TtrpcChannel.Builder {
         if (duration.isNegative() || duration.isZero()) {
             throw new IllegalArgumentException("the " + what + " must be positive: " + duration);
         }
-        return duration;
+        return duration.compareTo(LONGEST) < 0 ? duration : LONGEST;
     }
 }

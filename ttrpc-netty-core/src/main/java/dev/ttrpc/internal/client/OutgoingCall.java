@@ -10,6 +10,7 @@ import dev.ttrpc.Status;
 import dev.ttrpc.TtrpcException;
 import dev.ttrpc.client.CallOptions;
 import dev.ttrpc.client.ClientCall;
+import dev.ttrpc.client.RetryPolicy;
 import dev.ttrpc.internal.codec.FrameEncoder;
 import dev.ttrpc.internal.connection.Listeners;
 import dev.ttrpc.internal.stream.InboundQueue;
@@ -30,6 +31,7 @@ final class OutgoingCall<Q, P> implements ClientCall {
     private @Nullable Consumer<Object> sentHook;
     private @Nullable Consumer<Object> receivedHook;
     private volatile @Nullable ClientStream<Q, P> stream; // set by the caller's thread, read by any
+    private volatile int attempts; // written by the event loop, read by any thread
     private volatile @Nullable CallEnd endedWithout; // the end of a call that an interceptor ended before it began
 
     /** Begins a call that its interceptors let through. */
@@ -94,7 +96,13 @@ final class OutgoingCall<Q, P> implements ClientCall {
                 method.requestMarshaller(),
                 request,
                 payload);
-        ClientStream<Q, P> made = new ClientStream<>(channel, this, parts, deadline, input, listener);
+        OutgoingRequest<Q> outgoing = new OutgoingRequest<>(
+                parts,
+                method.type(),
+                deadline,
+                channel.sendBudget(),
+                channel.config().maxMessage());
+        ClientStream<Q, P> made = new ClientStream<>(channel, this, outgoing, deadline, input, listener);
         stream = made;
         return made;
     }
@@ -116,8 +124,23 @@ final class OutgoingCall<Q, P> implements ClientCall {
         return own == null ? channel.config().waitForReady() : own;
     }
 
+    RetryPolicy retryPolicy() {
+        RetryPolicy own = options.retry();
+        return own == null ? channel.config().retry() : own;
+    }
+
+    boolean isIdempotent() {
+        Boolean own = options.idempotent();
+        return own == null ? method.isIdempotent() : own;
+    }
+
     boolean endsInputOnCancel() {
         return options.endInputOnCancel();
+    }
+
+    /** Event loop. */
+    void attempted(int soOften) {
+        attempts = soOften;
     }
 
     void fireEnd(Status status) {
@@ -166,6 +189,11 @@ final class OutgoingCall<Q, P> implements ClientCall {
     public void setDeadline(@Nullable Deadline deadline) {
         checkNotBegun();
         this.deadline = deadline;
+    }
+
+    @Override
+    public int attempts() {
+        return attempts;
     }
 
     private void checkNotBegun() {

@@ -188,7 +188,9 @@ public final class MessageSender<T> {
         int frame = Wire.HEADER_LENGTH + size;
         FrameWriter writer = half.writerOrNull();
         if (writer == null) {
-            half.sendBudget().release(frame);
+            if (!half.defer(() -> encode(message, size))) {
+                half.sendBudget().release(frame);
+            }
             return;
         }
         ByteBuf out = writer.begin(frame);
@@ -204,8 +206,10 @@ public final class MessageSender<T> {
     private void write(ByteBuf encoded, int frame) {
         FrameWriter writer = half.writerOrNull();
         if (writer == null) {
-            encoded.release();
-            half.sendBudget().release(frame);
+            if (!half.defer(() -> write(encoded, frame))) {
+                encoded.release();
+                half.sendBudget().release(frame);
+            }
             return;
         }
         encoded.setInt(4, half.streamId());

@@ -32,6 +32,15 @@ public interface StreamHalf {
     @Nullable
     FrameWriter writerOrNull();
 
+    /**
+     * Where the stream takes nothing now but will, keeps a write until then or until the call has ended, when it runs once more. Event loop.
+     *
+     * @return false where the stream takes no more
+     */
+    default boolean defer(Runnable write) {
+        return false;
+    }
+
     /** Ends the call because of this side: a message that cannot be encoded or parsed, an interrupt, a deadline, a stall. */
     void fail(Status status);
 

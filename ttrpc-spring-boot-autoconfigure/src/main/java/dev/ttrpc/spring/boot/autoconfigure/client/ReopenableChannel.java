@@ -6,6 +6,7 @@ import dev.ttrpc.TtrpcAddress;
 import dev.ttrpc.TtrpcException;
 import dev.ttrpc.client.CallOptions;
 import dev.ttrpc.client.ChannelState;
+import dev.ttrpc.client.ClientStatistics;
 import dev.ttrpc.client.DuplexCall;
 import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.client.UploadCall;
@@ -35,6 +36,9 @@ final class ReopenableChannel implements TtrpcChannel {
 
     private boolean closed;
 
+    /** What happened on channels before the current one. */
+    private ClientStatistics released = ClientStatistics.NONE;
+
     /**
      * A channel that is not open yet.
      *
@@ -52,6 +56,7 @@ final class ReopenableChannel implements TtrpcChannel {
             return CompletableFuture.completedFuture(null);
         }
         current = null;
+        released = released.plus(channel.statistics());
         return channel.shutdown(grace).whenComplete((done, failure) -> channel.close());
     }
 
@@ -150,6 +155,12 @@ final class ReopenableChannel implements TtrpcChannel {
     public int liveCalls() {
         TtrpcChannel channel = current;
         return channel == null ? 0 : channel.liveCalls();
+    }
+
+    @Override
+    public synchronized ClientStatistics statistics() {
+        TtrpcChannel channel = current;
+        return channel == null ? released : released.plus(channel.statistics());
     }
 
     @Override
