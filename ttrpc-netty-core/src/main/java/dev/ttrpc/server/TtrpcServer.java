@@ -27,7 +27,28 @@ public interface TtrpcServer extends AutoCloseable {
      */
     TtrpcServer start() throws IOException;
 
-    /** The addresses listened on, with the real port where 0 was asked for; empty before the start. */
+    /**
+     * Listens on one more address of a server that was started. Returns when it can be connected to. Not for event loops.
+     *
+     * @param only what is served there; where none is named, the services given to the builder
+     * @return the address, with the real port where 0 was asked for
+     * @throws IOException where it cannot be listened on, with one sentence that says what to change; the other addresses are not touched
+     * @throws IllegalArgumentException where a service is given twice
+     * @throws IllegalStateException before the start and after a shutdown has begun
+     */
+    TtrpcAddress listen(TtrpcAddress address, ListenOptions options, ServiceDefinition... only) throws IOException;
+
+    /**
+     * Stops listening on one address. Connections that came in by it go on.
+     *
+     * @param address as {@link #addresses} has it
+     * @return completes when the address can be listened on again; it completes on an event loop
+     * @throws IllegalArgumentException where the server does not listen on it, with the addresses where it does
+     * @throws IllegalStateException before the start and after a shutdown has begun
+     */
+    CompletableFuture<Void> stopListening(TtrpcAddress address);
+
+    /** The addresses listened on, with the real port where 0 was asked for; empty before the start. A shutdown leaves those that it ended. */
     List<TtrpcAddress> addresses();
 
     /** The number of open connections. */
@@ -60,9 +81,14 @@ public interface TtrpcServer extends AutoCloseable {
         /** Adds addresses in the grammar of {@link TtrpcAddress#parse}. */
         Builder listen(String... addresses);
 
-        Builder listen(TtrpcAddress address, ListenOptions options);
+        /**
+         * Adds an address.
+         *
+         * @param only what is served there; where none is named, the services of {@link #service}
+         */
+        Builder listen(TtrpcAddress address, ListenOptions options, ServiceDefinition... only);
 
-        /** Adds services, served on every address. */
+        /** Adds services, served on every address that names none of its own. */
         Builder service(ServiceDefinition... services);
 
         /** Stands around each call, the first outermost. May be called several times. */

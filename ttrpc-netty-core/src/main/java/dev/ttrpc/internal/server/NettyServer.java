@@ -1,5 +1,6 @@
 package dev.ttrpc.internal.server;
 
+import dev.ttrpc.ConnectionLostException;
 import dev.ttrpc.Peer;
 import dev.ttrpc.TtrpcAddress;
 import dev.ttrpc.internal.connection.ReceiveBudgets;
@@ -10,18 +11,16 @@ import dev.ttrpc.internal.transport.RareWarning;
 import dev.ttrpc.internal.transport.Transports;
 import dev.ttrpc.internal.transport.TtrpcEventLoopThread;
 import dev.ttrpc.server.ServerStatistics;
+import dev.ttrpc.server.ServiceDefinition;
 import dev.ttrpc.server.TtrpcServer;
 import dev.ttrpc.transport.ListenOptions;
-import dev.ttrpc.transport.Listener;
 import dev.ttrpc.transport.TransportResources;
-import io.netty.channel.Channel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,13 +41,12 @@ final class NettyServer implements TtrpcServer {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final ServerConfig config;
-    private final Map<TtrpcAddress, ListenOptions> targets;
-    private final Transports transports;
+    private final List<ListenTarget> targets;
+    private final ServerListeners listeners;
     private final SharedReceiveBudget receiveBudget;
+    private final ServiceBinder binder;
     private final MethodTable methods;
     private final Dispatcher dispatcher;
-    private final List<HandlerExecutor> executors;
-    private final List<Listener> listeners = new ArrayList<>(); // guarded by this
     private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger admitted = new AtomicInteger();
     private final AtomicInteger liveCalls = new AtomicInteger();
@@ -70,17 +68,18 @@ final class NettyServer implements TtrpcServer {
 
     NettyServer(
             ServerConfig config,
-            Map<TtrpcAddress, ListenOptions> targets,
+            List<ListenTarget> targets,
             TransportResources resources,
-            MethodTable methods,
-            List<HandlerExecutor> executors) {
+            ServiceBinder binder,
+            Collection<ServiceDefinition> services) {
         this.config = config;
         this.targets = targets;
-        this.transports = Transports.of(resources);
+        this.listeners = new ServerListeners(
+                Transports.of(resources), () -> counters.count(Event.ACCEPT_ERROR), this::checkTerminated);
         this.receiveBudget = ReceiveBudgets.of(resources).servers();
-        this.methods = methods;
+        this.binder = binder;
+        this.methods = binder.bind(services);
         this.dispatcher = new Dispatcher(config);
-        this.executors = executors;
     }
 
     @Override
@@ -92,8 +91,8 @@ final class NettyServer implements TtrpcServer {
             state = State.STARTED;
         }
         try {
-            for (Map.Entry<TtrpcAddress, ListenOptions> target : targets.entrySet()) {
-                listen(target.getKey(), target.getValue());
+            for (ListenTarget target : targets) {
+                listen(target);
             }
         } catch (IOException | RuntimeException e) {
             close();
@@ -102,20 +101,35 @@ final class NettyServer implements TtrpcServer {
         return this;
     }
 
-    private void listen(TtrpcAddress address, ListenOptions options) throws IOException {
-        Listener listener = transports.listen(address, options, this::accept, () -> counters.count(Event.ACCEPT_ERROR));
-        synchronized (this) {
-            listeners.add(listener);
-            if (state == State.STARTED) {
-                log.info("Serving ttrpc on {}", listener.address());
-                return;
-            }
-        }
-        listener.close(); // the server was closed meanwhile
+    private TtrpcAddress listen(ListenTarget target) throws IOException {
+        MethodTable served = target.only().isEmpty() ? methods : binder.bind(target.only());
+        return listeners.listen(
+                target.address(), target.options(), channel -> new ServerConnection(this, channel, served).install());
     }
 
-    private void accept(Channel channel) {
-        new ServerConnection(this, channel).install();
+    @Override
+    public TtrpcAddress listen(TtrpcAddress address, ListenOptions options, ServiceDefinition... only)
+            throws IOException {
+        checkServing();
+        return listen(new ListenTarget(address, options, List.of(only)));
+    }
+
+    @Override
+    public CompletableFuture<Void> stopListening(TtrpcAddress address) {
+        checkServing();
+        return listeners.stop(address);
+    }
+
+    private synchronized void checkServing() {
+        if (state == State.NEW) {
+            throw new IllegalStateException("the server has not been started: give its addresses to the builder");
+        } else if (state != State.STARTED) {
+            throw shutDown();
+        }
+    }
+
+    static IllegalStateException shutDown() {
+        return new IllegalStateException("the server was shut down and cannot serve anything more");
     }
 
     /** Whether a new connection is served. Event loop of the connection. */
@@ -182,8 +196,8 @@ final class NettyServer implements TtrpcServer {
     }
 
     @Override
-    public synchronized List<TtrpcAddress> addresses() {
-        return listeners.stream().map(Listener::address).toList();
+    public List<TtrpcAddress> addresses() {
+        return listeners.addresses();
     }
 
     @Override
@@ -198,29 +212,17 @@ final class NettyServer implements TtrpcServer {
 
     @Override
     public int runningHandlers() {
-        return executors.stream().mapToInt(HandlerExecutor::running).sum();
+        return executors().stream().mapToInt(HandlerExecutor::running).sum();
     }
 
     @Override
     public CompletableFuture<Integer> shutdown(Duration grace) {
         boolean now = grace.isZero() || grace.isNegative();
-        List<CompletableFuture<?>> closing = new ArrayList<>();
-        synchronized (this) {
-            if (state == State.NEW || state == State.STARTED) {
-                state = State.DRAINING;
-                draining = true;
-                for (Listener listener : listeners) {
-                    closing.add(listener.close().toCompletableFuture());
-                }
-                connections.forEach(connection -> connection.queue().offer(connection::drain));
-            }
-        }
-        CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new)).whenComplete((done, failure) -> {
-            if (failure != null) {
-                log.warn("A listener did not close well", failure);
-            }
+        if (beginDrain()) {
+            listeners.close();
+            connections.forEach(connection -> offer(connection, connection::drain));
             checkTerminated();
-        });
+        }
         if (now) {
             cutOff();
         } else {
@@ -231,6 +233,24 @@ final class NettyServer implements TtrpcServer {
         return terminated.copy();
     }
 
+    /** Whether this is the call that begins the drain. */
+    private synchronized boolean beginDrain() {
+        if (state != State.NEW && state != State.STARTED) {
+            return false;
+        }
+        state = State.DRAINING;
+        draining = true;
+        return true;
+    }
+
+    private void offer(ServerConnection connection, Runnable task) {
+        try {
+            connection.queue().offer(task);
+        } catch (ConnectionLostException e) {
+            closed(connection); // its event loop has ended, and cannot tell any more
+        }
+    }
+
     private void cutOff() {
         synchronized (this) {
             if (state == State.CUT || terminated.isDone()) {
@@ -238,7 +258,7 @@ final class NettyServer implements TtrpcServer {
             }
             state = State.CUT;
         }
-        connections.forEach(connection -> connection.queue().offer(() -> cut.addAndGet(connection.cut())));
+        connections.forEach(connection -> offer(connection, () -> cut.addAndGet(connection.cut())));
         checkTerminated();
     }
 
@@ -248,9 +268,7 @@ final class NettyServer implements TtrpcServer {
             if (state == State.NEW || state == State.STARTED || !connections.isEmpty() || terminated.isDone()) {
                 return;
             }
-            if (listeners.stream()
-                    .anyMatch(
-                            listener -> !listener.closed().toCompletableFuture().isDone())) {
+            if (!listeners.haveEnded()) {
                 return;
             }
             if (state == State.DRAINING && runningHandlers() > 0) {
@@ -259,7 +277,7 @@ final class NettyServer implements TtrpcServer {
                 return;
             }
         }
-        executors.forEach(HandlerExecutor::close);
+        executors().forEach(HandlerExecutor::close);
         if (terminated.complete(cut.get())) {
             log.debug("The server has ended, {} calls were cut off", cut.get());
         }
@@ -297,16 +315,12 @@ final class NettyServer implements TtrpcServer {
         return receiveBudget;
     }
 
-    MethodTable methods() {
-        return methods;
-    }
-
     Dispatcher dispatcher() {
         return dispatcher;
     }
 
     List<HandlerExecutor> executors() {
-        return executors;
+        return binder.executors();
     }
 
     boolean isDraining() {

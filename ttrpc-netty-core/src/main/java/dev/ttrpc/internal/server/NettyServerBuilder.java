@@ -12,7 +12,6 @@ import dev.ttrpc.transport.ListenOptions;
 import dev.ttrpc.transport.TransportResources;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects what a server is to be. */
 public final class NettyServerBuilder implements TtrpcServer.Builder {
-    private final Map<TtrpcAddress, ListenOptions> targets = new LinkedHashMap<>();
+    private final Map<TtrpcAddress, ListenTarget> targets = new LinkedHashMap<>();
     private final Map<String, ServiceDefinition> services = new LinkedHashMap<>();
     private final List<ServerInterceptor> interceptors = new ArrayList<>();
     private @Nullable Executor executor;
@@ -55,8 +54,8 @@ public final class NettyServerBuilder implements TtrpcServer.Builder {
     }
 
     @Override
-    public TtrpcServer.Builder listen(TtrpcAddress address, ListenOptions options) {
-        if (targets.putIfAbsent(address, Objects.requireNonNull(options, "options")) != null) {
+    public TtrpcServer.Builder listen(TtrpcAddress address, ListenOptions options, ServiceDefinition... only) {
+        if (targets.putIfAbsent(address, new ListenTarget(address, options, List.of(only))) != null) {
             throw new IllegalArgumentException("the address " + address + " is given twice");
         }
         return this;
@@ -201,45 +200,21 @@ public final class NettyServerBuilder implements TtrpcServer.Builder {
                 interruptOnCancel,
                 peerCheck,
                 failureMapper);
-        List<HandlerExecutor> executors = new ArrayList<>();
-        executors.add(defaultExecutor());
-        List<BoundMethod<?, ?>> methods = bind(executors);
         return new NettyServer(
                 config,
-                new LinkedHashMap<>(targets),
+                List.copyOf(targets.values()),
                 resources == null ? TransportResources.shared() : resources,
-                new MethodTable(methods, services.keySet()),
-                List.copyOf(executors));
+                new ServiceBinder(commonExecutor(), poolQueue, interceptors),
+                services.values());
     }
 
-    private HandlerExecutor defaultExecutor() {
+    private HandlerExecutor commonExecutor() {
         if (executor != null) {
             return HandlerExecutor.of(executor, poolQueue);
         }
         return poolAsked
                 ? HandlerExecutor.pool(poolThreads, poolQueue, poolKeepAlive, HandlerExecutor.THREAD_NAME_PREFIX)
                 : HandlerExecutor.defaults(poolQueue);
-    }
-
-    private List<BoundMethod<?, ?>> bind(List<HandlerExecutor> executors) {
-        Map<Executor, Integer> indices = new IdentityHashMap<>();
-        List<BoundMethod<?, ?>> methods = new ArrayList<>();
-        for (ServiceDefinition service : services.values()) {
-            List<ServerInterceptor> around = new ArrayList<>(interceptors);
-            around.addAll(service.interceptors());
-            int index = 0;
-            Executor own = service.executor();
-            if (own != null) {
-                index = indices.computeIfAbsent(own, used -> {
-                    executors.add(HandlerExecutor.of(used, poolQueue));
-                    return executors.size() - 1;
-                });
-            }
-            for (ServiceDefinition.Method<?, ?> method : service.methods()) {
-                methods.add(new BoundMethod<>(method, around, service.propagateStatuses(), index));
-            }
-        }
-        return methods;
     }
 
     private static int positive(int value, String what) {

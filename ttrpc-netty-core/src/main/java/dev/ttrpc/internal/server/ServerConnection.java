@@ -39,7 +39,8 @@ final class ServerConnection implements ConnectionEvents {
     private volatile boolean draining; // set on the event loop, read by handlers
     private volatile Peer peer = new Peer("", null, null); // set once when the connection becomes active
 
-    ServerConnection(NettyServer server, Channel channel) {
+    /** @param methods what is served on it */
+    ServerConnection(NettyServer server, Channel channel, MethodTable methods) {
         this.server = server;
         this.channel = channel;
         this.queue = new LoopQueue(channel.eventLoop(), this::flush);
@@ -48,7 +49,7 @@ final class ServerConnection implements ConnectionEvents {
         this.output = new ServerOutput(this, channel);
         this.reader = new FrameReader(config().maxMessage(), this);
         this.input = new ServerInput(this, reader);
-        this.admission = new RequestAdmission(this, server.methods());
+        this.admission = new RequestAdmission(this, methods);
     }
 
     /** Puts this connection at the end of its channel's pipeline, before the channel is active. */
