@@ -22,7 +22,7 @@ import java.util.List;
  */
 final class RawServer implements AutoCloseable {
     private static final int WAIT_MILLIS = 10_000;
-    private static final int SMALL_BUFFER = 4 << 10;
+    private static final int BUFFER = 64 << 10;
     private static final int UNANSWERED_MILLIS = 300;
 
     private final ServerSocket listener;
@@ -36,7 +36,7 @@ final class RawServer implements AutoCloseable {
     private RawServer(int port, int backlog) throws IOException {
         listener = new ServerSocket();
         listener.setReuseAddress(true);
-        listener.setReceiveBufferSize(SMALL_BUFFER); // so that a client soon notices that nobody reads
+        listener.setReceiveBufferSize(BUFFER); // fixed, so that a client soon notices that nobody reads
         listener.setSoTimeout(WAIT_MILLIS);
         listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), backlog);
     }

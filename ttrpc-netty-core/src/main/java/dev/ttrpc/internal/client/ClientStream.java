@@ -328,10 +328,8 @@ final class ClientStream<Q, P> implements StreamHalf {
         attempts.answerBegan();
         boolean closes = (flags & Wire.REMOTE_CLOSED) != 0;
         boolean noData = (flags & Wire.NO_DATA) != 0;
-        if (!noData) {
+        if (!closes || !noData) { // without the close, Go's client does not look at the other flag
             input.add(InboundMessage.of(buffer, index, length));
-        } else if (!closes) {
-            input.add(InboundMessage.of(buffer, index, 0)); // as Go's client has it
         }
         if (closes) {
             end(CallEnd.OK, false);

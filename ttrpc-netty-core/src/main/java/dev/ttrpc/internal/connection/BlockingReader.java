@@ -3,6 +3,7 @@ package dev.ttrpc.internal.connection;
 import dev.ttrpc.Marshaller;
 import dev.ttrpc.MessageReader;
 import dev.ttrpc.Status;
+import dev.ttrpc.TtrpcException;
 import dev.ttrpc.internal.stream.InboundMessage;
 import dev.ttrpc.internal.stream.InboundQueue;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ public final class BlockingReader<T> implements MessageReader<T> {
     private final Marshaller<T> marshaller;
     private final CallerWait wait = new CallerWait();
     private boolean closed;
+    private @Nullable Status broken; // by a message that does not parse
 
     public BlockingReader(StreamHalf half, InboundQueue input, Marshaller<T> marshaller) {
         this.half = half;
@@ -31,11 +33,14 @@ public final class BlockingReader<T> implements MessageReader<T> {
         if (closed) {
             throw new IllegalStateException("the reader is closed");
         }
+        if (broken != null) {
+            throw half.failure(broken);
+        }
         while (true) {
             Status end = input.end(); // read before the queue: what stands before the end is seen then
             InboundMessage message = input.poll();
             if (message != null) {
-                return Parsing.take(half, message, marshaller);
+                return take(message);
             }
             if (end != null) {
                 if (end.isOk()) {
@@ -44,6 +49,17 @@ public final class BlockingReader<T> implements MessageReader<T> {
                 throw half.failure(end);
             }
             await();
+        }
+    }
+
+    /** Nothing is read behind a message that does not parse, also where the call had ended before it was read. */
+    private T take(InboundMessage message) {
+        try {
+            return Parsing.take(half, message, marshaller);
+        } catch (TtrpcException e) {
+            broken = e.status();
+            input.discard();
+            throw e;
         }
     }
 
