@@ -72,6 +72,45 @@ class EveryTransportTests {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "EPOLL, unix://DIR/s.sock",
+        "NIO,   unix://DIR/s.sock",
+        "EPOLL, tcp://127.0.0.1:0",
+        "AUTO,  in-process:UUID",
+    })
+    void channelsClosedWhileTheyConnectLeaveNoConnection(TransportKind kind, String pattern) throws Exception {
+        String address = pattern.replace("DIR", directory.toString())
+                .replace("UUID", UUID.randomUUID().toString());
+        try (TransportResources resources =
+                        TransportResources.builder().transport(kind).build();
+                TtrpcServer server = TtrpcServer.builder()
+                        .listen(address)
+                        .service(Texts.blocking())
+                        .resources(resources)
+                        .build()
+                        .start()) {
+            for (int i = 0; i < 300; i++) {
+                try (TtrpcChannel channel = TtrpcChannel.builder()
+                        .address(server.addresses().get(0))
+                        .resources(resources)
+                        .build()) {
+                    channel.unaryAsync(Texts.ECHO, "never mind", CallOptions.DEFAULT);
+                }
+            }
+            Awaitility.await().until(() -> server.connections() == 0);
+            // a call is served, so what connected late has come too
+            try (TtrpcChannel channel = TtrpcChannel.builder()
+                    .address(server.addresses().get(0))
+                    .resources(resources)
+                    .build()) {
+                assertThat(channel.unary(Texts.ECHO, "last", CallOptions.DEFAULT))
+                        .isEqualTo("last");
+            }
+            Awaitility.await().until(() -> server.connections() == 0);
+        }
+    }
+
     private static void flood(TtrpcChannel channel) throws Exception {
         DuplexCall<String, String> chat = channel.bidiStreaming(Texts.CHAT, CallOptions.DEFAULT);
         int messages = 3000;

@@ -30,6 +30,9 @@ final class InProcessChannel extends LocalChannel {
     /** Set once, before the connection is used, by the event loop of the client's end; read by both. */
     private volatile @Nullable InProcessChannel other;
 
+    /** Set by this end's event loop, read by the other's. */
+    private volatile boolean closed;
+
     /** The client's end. */
     InProcessChannel() {
         pipeline().addLast(new ReadCounter());
@@ -40,6 +43,12 @@ final class InProcessChannel extends LocalChannel {
         other = client;
         client.other = this;
         pipeline().addLast(new ReadCounter());
+    }
+
+    @Override
+    protected void doClose() throws Exception {
+        closed = true;
+        super.doClose();
     }
 
     @Override
@@ -88,6 +97,16 @@ final class InProcessChannel extends LocalChannel {
 
     /** Stands first in the pipeline and tells the writing end what has been read. */
     private final class ReadCounter extends ChannelInboundHandlerAdapter {
+        /** Netty's channel closes the other end only where that is active already: one that becomes active later looks for itself. */
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) {
+            ctx.fireChannelActive();
+            InProcessChannel peer = other;
+            if (peer != null && peer.closed) {
+                ctx.close();
+            }
+        }
+
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             int bytes = size(message);
