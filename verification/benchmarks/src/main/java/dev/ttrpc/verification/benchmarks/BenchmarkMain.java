@@ -1,21 +1,26 @@
 package dev.ttrpc.verification.benchmarks;
 
+import dev.ttrpc.verification.benchmarks.figures.FiguresCommand;
+import dev.ttrpc.verification.benchmarks.soak.SoakCommand;
 import dev.ttrpc.verification.interop.GoPrograms;
 import java.io.IOException;
 import java.util.List;
 
 /**
- * Compares the servers, or is one of the processes that a comparison starts.
+ * Compares the servers, measures what is to be reached under load, or is one of the processes that a comparison starts.
  *
  * <pre>
  * ttrpc-benchmarks [--quick | --smoke]        the comparison
+ * ttrpc-benchmarks figures [--list | --quick] [NAME...]
+ * ttrpc-benchmarks soak [--seconds N] [--seed N]
  * ttrpc-benchmarks serve [--non-blocking] ADDRESS
  * ttrpc-benchmarks load
  * </pre>
  */
 public final class BenchmarkMain {
     private static final String USAGE =
-            "usage: ttrpc-benchmarks [--quick | --smoke] | serve [--non-blocking] ADDRESS | load";
+            "usage: ttrpc-benchmarks [--quick | --smoke] | figures [--list | --quick] [NAME...]"
+                    + " | soak [--seconds N] [--seed N] | serve [--non-blocking] ADDRESS | load";
 
     private BenchmarkMain() {}
 
@@ -36,6 +41,12 @@ public final class BenchmarkMain {
             case "--quick" -> compare(Schedule.QUICK);
             case "--smoke" -> compare(Schedule.SMOKE);
             case "load" -> LoadProcess.serveStandardInput();
+            case "figures" -> {
+                return new FiguresCommand(System.out).run(arguments.subList(1, arguments.size()));
+            }
+            case "soak" -> {
+                return new SoakCommand(System.out).run(arguments.subList(1, arguments.size()));
+            }
             case "serve" -> {
                 return BenchmarkServer.serve(arguments.subList(1, arguments.size()));
             }

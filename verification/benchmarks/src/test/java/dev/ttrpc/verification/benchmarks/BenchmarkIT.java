@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.ttrpc.verification.interop.ChildProcess;
 import dev.ttrpc.verification.interop.GoPrograms;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,10 +23,7 @@ class BenchmarkIT {
             }
             abort(missing + "; skipped");
         }
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> command =
-                List.of(java, "-jar", Path.of("target", "ttrpc-benchmarks.jar").toString(), "--smoke");
-        try (ChildProcess benchmark = ChildProcess.start(command)) {
+        try (ChildProcess benchmark = BenchmarkJar.start("--smoke")) {
             List<String> report = benchmark.readToEnd(TIMEOUT);
             assertThat(benchmark.awaitExit(TIMEOUT)).isZero();
             assertThat(report).anyMatch(line -> line.startsWith("on all CPUs, 100 in flight"));
