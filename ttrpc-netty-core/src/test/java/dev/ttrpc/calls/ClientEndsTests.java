@@ -279,7 +279,7 @@ class ClientEndsTests {
                     wire.connection.fail(id, 10, "no");
                 }
                 wire.awaitEnd(call);
-                ended.set(true);
+                ended.set(well); // else the writer is to be told by an exception
                 assertThat(written.get(10, TimeUnit.SECONDS))
                         .hasToString(well || api == ClientApi.ASYNC ? "OK" : "ABORTED: no");
                 RawClient.Frame frame = probeBehindData(id);
@@ -482,7 +482,7 @@ class ClientEndsTests {
         ended.cancel();
         wire.nothingWrittenAndAlive();
 
-        TestCall late = wire.call(api, Texts.CHAT, "", options.withDeadline(Duration.ofMillis(300)));
+        TestCall late = wire.call(api, Texts.CHAT, "", options.withDeadline(Duration.ofMillis(500)));
         wire.opened();
         assertThat(late.outcome()).hasToString("[] DEADLINE_EXCEEDED: context deadline exceeded");
         wire.nothingWrittenAndAlive();
@@ -490,7 +490,7 @@ class ClientEndsTests {
 
     @Test
     void deadlineDiscardsWhatWasNotTaken() throws Exception {
-        CallOptions options = CallOptions.deadline(Duration.ofMillis(400));
+        CallOptions options = CallOptions.deadline(Duration.ofMillis(600));
         MessageReader<String> reader = wire.channel.serverStreaming(Texts.SPLIT, "x", options);
         wire.connection.data(wire.opened(), "a");
         wire.nothingWrittenAndAlive(); // so it has come

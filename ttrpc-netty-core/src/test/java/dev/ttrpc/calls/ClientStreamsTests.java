@@ -382,7 +382,7 @@ class ClientStreamsTests {
     /** One deadline for all, far enough off that each call gets to its place before. */
     @Test
     void deadlineInEveryState() throws Exception {
-        CallOptions options = CallOptions.DEFAULT.withDeadline(Deadline.after(Duration.ofMillis(700)));
+        CallOptions options = CallOptions.DEFAULT.withDeadline(Deadline.after(Duration.ofMillis(1_000)));
         List<Pair> pairs = new ArrayList<>();
         List<CompletableFuture<Status>> ends = new ArrayList<>();
         walk((method, place) -> {

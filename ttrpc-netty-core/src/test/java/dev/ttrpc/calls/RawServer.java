@@ -23,7 +23,7 @@ import java.util.List;
 final class RawServer implements AutoCloseable {
     private static final int WAIT_MILLIS = 10_000;
     private static final int BUFFER = 64 << 10;
-    private static final int UNANSWERED_MILLIS = 300;
+    private static final int UNANSWERED_MILLIS = 100;
 
     private final ServerSocket listener;
     private final List<Socket> sockets = new ArrayList<>();
