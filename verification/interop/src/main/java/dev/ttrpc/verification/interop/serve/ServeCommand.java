@@ -1,7 +1,6 @@
 package dev.ttrpc.verification.interop.serve;
 
 import dev.ttrpc.TtrpcAddress;
-import dev.ttrpc.conformance.v1.ConformanceTtrpc;
 import dev.ttrpc.server.ServiceDefinition;
 import dev.ttrpc.server.TtrpcServer;
 import dev.ttrpc.verification.interop.CommandLine;
@@ -13,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 
-/** Serves the conformance service until the process is asked to end (SIGTERM, SIGINT), then drains. */
+/** Serves the conformance service and the peers' own until the process is asked to end (SIGTERM, SIGINT), then drains. */
 public final class ServeCommand {
     public static final String USAGE = "usage: serve ADDRESS... [--stack=blocking|async] [--non-blocking]"
             + " [--max-message-size=BYTES] [--max-concurrent-calls=N] [--stall-timeout=MILLIS] [--receive-budget=BYTES]"
@@ -65,14 +64,14 @@ public final class ServeCommand {
         try {
             TtrpcServer.Builder builder = TtrpcServer.builder()
                     .listen(line.words().toArray(String[]::new))
-                    .service(conformance(line));
+                    .service(services(line));
             Long maxMessageSize = line.number("--max-message-size");
             if (maxMessageSize != null) {
-                builder.maxMessageSize(Math.toIntExact(maxMessageSize));
+                builder.maxMessageSize(asInt("--max-message-size", maxMessageSize));
             }
             Long maxConcurrentCalls = line.number("--max-concurrent-calls");
             if (maxConcurrentCalls != null) {
-                builder.maxConcurrentCalls(Math.toIntExact(maxConcurrentCalls));
+                builder.maxConcurrentCalls(asInt("--max-concurrent-calls", maxConcurrentCalls));
             }
             Long stallTimeout = line.number("--stall-timeout");
             if (stallTimeout != null) {
@@ -87,24 +86,23 @@ public final class ServeCommand {
                 builder.peerCheck(PeerRequirement.parse(requiredPeer));
             }
             return builder.build();
-        } catch (IllegalArgumentException | ArithmeticException e) {
+        } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
     }
 
-    private static ServiceDefinition conformance(CommandLine line) throws UsageException {
-        boolean nonBlocking = line.has("--non-blocking");
-        return line.oneOf("--stack", "blocking", "async").equals("blocking")
-                ? ConformanceTtrpc.bind(new BlockingConformance(), options -> whereItRuns(options, nonBlocking))
-                : ConformanceTtrpc.bind(new AsyncConformance(), options -> whereItRuns(options, nonBlocking));
+    private static int asInt(String option, long value) throws UsageException {
+        if (value > Integer.MAX_VALUE) {
+            throw new UsageException(option + " must be at most " + Integer.MAX_VALUE + ": " + value);
+        }
+        return (int) value;
     }
 
-    private static void whereItRuns(ServiceDefinition.Builder options, boolean nonBlocking) {
-        if (nonBlocking) {
-            options.onEventLoop(ConformanceTtrpc.UNARY, request -> !request.hasPlan())
-                    .onEventLoop(ConformanceTtrpc.NOTHING)
-                    .onEventLoop(ConformanceTtrpc.HANG_COUNT);
-        }
+    private static ServiceDefinition[] services(CommandLine line) throws UsageException {
+        boolean nonBlocking = line.has("--non-blocking");
+        return line.oneOf("--stack", "blocking", "async").equals("blocking")
+                ? ServedServices.blocking(nonBlocking)
+                : ServedServices.async(nonBlocking);
     }
 
     /** Ends the process with exit code 0, which a JVM that was asked to end by a signal would not do. */
