@@ -127,6 +127,16 @@ public final class ChildProcess implements AutoCloseable {
         return awaitExit(timeout);
     }
 
+    /** Sends the program a signal by its name, such as {@code INT}. */
+    public void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-s", name, Long.toString(process.pid()))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        if (kill.waitFor() != 0) {
+            throw new IOException("signal " + name + " cannot be sent to " + this.name);
+        }
+    }
+
     /** What the program has used of all CPUs so far. */
     public Duration cpuTime() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);

@@ -1,14 +1,26 @@
 package dev.ttrpc.verification.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.Empty;
+import dev.ttrpc.TtrpcException;
+import dev.ttrpc.client.TtrpcChannel;
+import dev.ttrpc.conformance.v1.ConformanceAsyncClient;
+import dev.ttrpc.conformance.v1.ConformanceTtrpc;
+import dev.ttrpc.conformance.v1.HangRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The runnable jar keeps its contract, both of its sides set against each other. */
 class OwnPeersIT {
@@ -16,9 +28,20 @@ class OwnPeersIT {
     private Path folder;
 
     @ParameterizedTest
-    @CsvSource({"blocking, blocking", "blocking, async", "async, blocking", "async, async"})
+    @CsvSource({
+        "blocking, blocking",
+        "blocking, async",
+        "async, blocking",
+        "async, async",
+        "blocking --non-blocking, blocking",
+        "async --non-blocking, async"
+    })
     void everyCasePasses(String serverStack, String clientStack) throws Exception {
-        try (ChildProcess server = Peers.ours("serve", "--stack=" + serverStack, "unix:" + folder.resolve("s"))) {
+        String[] arguments = Stream.concat(
+                        Stream.of("serve", "unix:" + folder.resolve("s")),
+                        Stream.of(("--stack=" + serverStack).split(" ")))
+                .toArray(String[]::new);
+        try (ChildProcess server = Peers.ours(arguments)) {
             String address = Peers.addressOf(server);
             try (ChildProcess client = Peers.ours("call", address, "--stack=" + clientStack)) {
                 Peers.mustPass(client);
@@ -61,6 +84,58 @@ class OwnPeersIT {
             assertThat(server.terminate(Peers.END_TIMEOUT)).isZero();
         }
         assertThat(Files.exists(socket)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void aServerThatIsAskedToEndLetsItsCallsFinish(String signal) throws Exception {
+        Path socket = folder.resolve("s");
+        try (ChildProcess server = Peers.ours("serve", "unix:" + socket, "--grace=60");
+                TtrpcChannel channel = TtrpcChannel.to(Peers.addressOf(server))) {
+            ConformanceAsyncClient client = ConformanceTtrpc.asyncClient(channel);
+            HangRequest untilTold = HangRequest.newBuilder().setMaxMillis(3_000).build();
+            CompletableFuture<Empty> running = client.hang(untilTold);
+            awaitHangs(client, 1);
+            server.signal(signal);
+            await().atMost(Peers.END_TIMEOUT).until(() -> !Files.exists(socket));
+            assertThat(running).isNotDone();
+            assertThatThrownBy(client.nothing(Empty.getDefaultInstance())::get)
+                    .cause()
+                    .isInstanceOf(TtrpcException.class)
+                    .hasMessageContaining("UNAVAILABLE");
+            assertThat(running.get(Peers.END_TIMEOUT.toSeconds(), TimeUnit.SECONDS))
+                    .isEqualTo(Empty.getDefaultInstance());
+            assertThat(server.awaitExit(Peers.END_TIMEOUT)).isZero();
+        }
+    }
+
+    @Test
+    void aCallThatOutlastsTheGraceIsCancelledAndTheExitCodeIsZero() throws Exception {
+        try (ChildProcess server = Peers.ours("serve", "unix:" + folder.resolve("s"), "--grace=1");
+                TtrpcChannel channel = TtrpcChannel.to(Peers.addressOf(server))) {
+            ConformanceAsyncClient client = ConformanceTtrpc.asyncClient(channel);
+            CompletableFuture<Empty> running = client.hang(HangRequest.getDefaultInstance());
+            awaitHangs(client, 1);
+            assertThat(server.terminate(Peers.END_TIMEOUT)).isZero();
+            assertThat(running).failsWithin(Peers.END_TIMEOUT);
+        }
+    }
+
+    private static void awaitHangs(ConformanceAsyncClient client, int started) {
+        await().atMost(Peers.END_TIMEOUT)
+                .until(() -> client.hangCount(Empty.getDefaultInstance()).get().getStarted() == started);
+    }
+
+    @Test
+    void eachLineOfACallSaysWhatBecameOfItsCaseAndTheLastTheTotal() throws Exception {
+        try (ChildProcess server = Peers.ours("serve", "unix:" + folder.resolve("s"))) {
+            String address = Peers.addressOf(server);
+            try (ChildProcess client = Peers.ours("call", address, "chat", "unary-echo", "--timeout=30")) {
+                assertThat(client.readToEnd(Peers.CASES_TIMEOUT))
+                        .containsExactly("ok chat", "ok unary-echo", "2 passed, 0 failed");
+                assertThat(client.awaitExit(Peers.END_TIMEOUT)).isZero();
+            }
+        }
     }
 
     @Test

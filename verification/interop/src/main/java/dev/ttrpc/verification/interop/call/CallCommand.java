@@ -43,12 +43,12 @@ public final class CallCommand {
         if (line.words().isEmpty()) {
             throw new UsageException("call needs an address");
         }
+        TtrpcAddress address = address(line.words().get(0));
         List<ConformanceCase> cases =
-                choose(line.words().subList(1, line.words().size()));
+                choose(line.words().subList(1, line.words().size()), address);
         Server.Stack stack =
                 Server.Stack.valueOf(line.oneOf("--stack", "blocking", "async").toUpperCase(Locale.ROOT));
-        CallCommand command = new CallCommand(
-                address(line.words().get(0)), stack, line.duration("--timeout", Duration::ofSeconds, TIMEOUT));
+        CallCommand command = new CallCommand(address, stack, line.duration("--timeout", Duration::ofSeconds, TIMEOUT));
         return command.runAll(cases, out) == 0 ? 0 : 1;
     }
 
@@ -60,15 +60,29 @@ public final class CallCommand {
         }
     }
 
-    private static List<ConformanceCase> choose(List<String> names) throws UsageException {
+    /** The cases named; where none is, all that can be run against the address. */
+    private static List<ConformanceCase> choose(List<String> names, TtrpcAddress address) throws UsageException {
+        if (names.isEmpty()) {
+            return ConformanceCases.ALL.stream()
+                    .filter(each -> canRun(each, address))
+                    .toList();
+        }
         List<ConformanceCase> chosen = new ArrayList<>();
         for (String name : names) {
-            chosen.add(ConformanceCases.ALL.stream()
+            ConformanceCase found = ConformanceCases.ALL.stream()
                     .filter(each -> each.name().equals(name))
                     .findFirst()
-                    .orElseThrow(() -> new UsageException("no case is named " + name + ": see call --list")));
+                    .orElseThrow(() -> new UsageException("no case is named " + name + ": see call --list"));
+            if (!canRun(found, address)) {
+                throw new UsageException("case " + name + " needs the path of a unix socket or a TCP port: " + address);
+            }
+            chosen.add(found);
         }
-        return chosen.isEmpty() ? ConformanceCases.ALL : chosen;
+        return chosen;
+    }
+
+    private static boolean canRun(ConformanceCase each, TtrpcAddress address) {
+        return !each.needsLink() || Link.reaches(address);
     }
 
     private int runAll(List<ConformanceCase> cases, PrintStream out) throws InterruptedException {

@@ -12,7 +12,9 @@ final class ConformanceCases {
                     DeadlineCases.ALL,
                     LimitCases.ALL,
                     CancellationCases.ALL,
-                    ConcurrencyCases.ALL)
+                    ConcurrencyCases.ALL,
+                    FlowCases.ALL,
+                    LinkCases.ALL)
             .flatMap(List::stream)
             .toList();
 

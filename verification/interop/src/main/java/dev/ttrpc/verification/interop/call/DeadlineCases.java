@@ -2,6 +2,7 @@ package dev.ttrpc.verification.interop.call;
 
 import dev.ttrpc.MessageReader;
 import dev.ttrpc.StatusCode;
+import dev.ttrpc.TtrpcException;
 import dev.ttrpc.client.CallOptions;
 import dev.ttrpc.client.DuplexCall;
 import dev.ttrpc.client.UploadCall;
@@ -28,7 +29,17 @@ final class DeadlineCases {
             new ConformanceCase("deadline-late-answer", "an answer after it harms nobody", DeadlineCases::lateAnswer),
             new ConformanceCase("deadline-upload", "it ends an upload", DeadlineCases::upload),
             new ConformanceCase("deadline-download", "it ends a download after what had come", DeadlineCases::download),
-            new ConformanceCase("deadline-chat", "it ends a chat", DeadlineCases::chat));
+            new ConformanceCase("deadline-chat", "it ends a chat", DeadlineCases::chat),
+            new ConformanceCase(
+                    "deadline-expired-streams",
+                    "one that has passed ends each kind of stream",
+                    DeadlineCases::expiredStreams),
+            new ConformanceCase(
+                    "deadline-far-streams", "one that is far off disturbs no stream", DeadlineCases::farStreams),
+            new ConformanceCase(
+                    "deadline-writing", "it ends a writer whose messages nobody takes", DeadlineCases::writing),
+            new ConformanceCase(
+                    "deadline-many", "100 of them pass at once, each handler is cancelled", DeadlineCases::many));
 
     private static final CallOptions SHORT = CallOptions.deadline(Duration.ofMillis(200));
     /** Long enough for a first message on a busy machine. */
@@ -100,6 +111,72 @@ final class DeadlineCases {
                 return "the end of the stream";
             });
         }
+        server.mustStillAnswer();
+    }
+
+    private static void expiredStreams(Server server) throws Exception {
+        CallOptions past = CallOptions.deadline(Duration.ofSeconds(-1));
+        Expect.status(StatusCode.DEADLINE_EXCEEDED, () -> {
+            try (UploadCall<UploadRequest, UploadResponse> call =
+                    server.client().upload(past)) {
+                return call.finish();
+            }
+        });
+        Expect.status(StatusCode.DEADLINE_EXCEEDED, () -> {
+            try (MessageReader<DownloadResponse> messages = server.client().download(Messages.download(1, 1), past)) {
+                return messages.read();
+            }
+        });
+        Expect.status(StatusCode.DEADLINE_EXCEEDED, () -> {
+            try (DuplexCall<ChatMessage, ChatMessage> chat = server.client().chat(past)) {
+                return chat.read();
+            }
+        });
+        server.mustStillAnswer();
+    }
+
+    private static void farStreams(Server server) {
+        CallOptions far = CallOptions.deadline(Duration.ofDays(1));
+        try (UploadCall<UploadRequest, UploadResponse> call = server.client().upload(far)) {
+            call.write(Messages.upload(3));
+            Expect.equal("bytes", call.finish().getBytes(), 3L);
+        }
+        try (MessageReader<DownloadResponse> messages = server.client().download(Messages.download(3, 3), far)) {
+            StreamCases.expectNumbers(messages, 0, 3, 3);
+            Expect.equal("what follows the last message", messages.read(), null);
+        }
+        try (DuplexCall<ChatMessage, ChatMessage> chat = server.client().chat(far)) {
+            chat.write(Messages.chat(1));
+            Expect.equal("message", chat.read(), Messages.chat(1));
+            chat.finish();
+            Expect.equal("what follows the message", chat.read(), null);
+        }
+    }
+
+    /** The server's handler sleeps, so that writing ends with the deadline only, however much room there is on the way. */
+    private static void writing(Server server) throws Exception {
+        try (UploadCall<UploadRequest, UploadResponse> call =
+                server.client().upload(CallOptions.deadline(Duration.ofMillis(500)))) {
+            call.write(Messages.upload(Plan.newBuilder().setDelayMillis(2_000)));
+            Expect.status(StatusCode.DEADLINE_EXCEEDED, () -> {
+                for (int i = 0; i < 10_000; i++) {
+                    call.write(Messages.upload(64 << 10));
+                }
+                return call.finish();
+            });
+        }
+        server.mustStillAnswer();
+    }
+
+    private static void many(Server server) throws Exception {
+        int calls = 100;
+        int before = server.hangs().getCancelled();
+        HangRequest request = HangRequest.newBuilder().setMaxMillis(LONG_MILLIS).build();
+        Background.atOnce(calls, i -> {
+            TtrpcException failure = Expect.thrown(() -> server.client().hang(request, LONGER));
+            Expect.equal("code", failure.status().code(), StatusCode.DEADLINE_EXCEEDED);
+        });
+        server.awaitHangs("the end of each handler", count -> count.getCancelled() >= before + calls);
         server.mustStillAnswer();
     }
 

@@ -5,6 +5,7 @@ import dev.ttrpc.StatusCode;
 import dev.ttrpc.TtrpcException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What cases say about what they saw. */
@@ -28,6 +29,17 @@ final class Expect {
             throw new CaseFailedException("there is no " + what);
         }
         return actual;
+    }
+
+    /** The failure that code ends with which throws no checked exception. */
+    static TtrpcException thrown(Supplier<?> call) {
+        Object answer;
+        try {
+            answer = call.get();
+        } catch (TtrpcException e) {
+            return e;
+        }
+        throw new CaseFailedException("the call succeeded with " + answer);
     }
 
     /** The failure that a call ends with. */

@@ -3,7 +3,9 @@ package dev.ttrpc.verification.interop.call;
 import com.google.protobuf.CodedOutputStream;
 import dev.ttrpc.MessageReader;
 import dev.ttrpc.StatusCode;
+import dev.ttrpc.client.DuplexCall;
 import dev.ttrpc.client.UploadCall;
+import dev.ttrpc.conformance.v1.ChatMessage;
 import dev.ttrpc.conformance.v1.ConformanceTtrpc;
 import dev.ttrpc.conformance.v1.DownloadResponse;
 import dev.ttrpc.conformance.v1.UnaryRequest;
@@ -25,7 +27,11 @@ final class LimitCases {
             new ConformanceCase(
                     "limit-download-exact", "a stream message of the limit comes", LimitCases::downloadExact),
             new ConformanceCase(
-                    "limit-download-over", "one byte more fails that stream alone", LimitCases::downloadOver));
+                    "limit-download-over", "one byte more fails that stream alone", LimitCases::downloadOver),
+            new ConformanceCase(
+                    "limit-request-far-over", "16 MiB are refused here, again and again", LimitCases::requestFarOver),
+            new ConformanceCase("limit-chat-exact", "messages of the limit go and come back", LimitCases::chatExact),
+            new ConformanceCase("limit-chat-over", "one byte more is refused here", LimitCases::chatOver));
 
     private static final int LIMIT = 4 << 20;
     /** Tag and length before a payload of about 4 MiB. */
@@ -55,6 +61,43 @@ final class LimitCases {
                 + CodedOutputStream.computeStringSize(2, ConformanceTtrpc.UNARY.name())
                 + CodedOutputStream.computeByteArraySize(3, request.build().toByteArray());
         return request.setPayload(Messages.zeros(GUESS + size - envelope)).build();
+    }
+
+    private static void requestFarOver(Server server) throws Exception {
+        UnaryRequest request =
+                UnaryRequest.newBuilder().setPayload(Messages.zeros(16 << 20)).build();
+        for (int i = 0; i < 10; i++) {
+            Expect.status(StatusCode.RESOURCE_EXHAUSTED, () -> server.client().unary(request));
+        }
+        server.mustStillAnswer();
+    }
+
+    private static void chatExact(Server server) {
+        ChatMessage message = ChatMessage.newBuilder()
+                .setPayload(Messages.zeros(LIMIT - PAYLOAD_OVERHEAD))
+                .build();
+        Expect.equal("size of the message", message.getSerializedSize(), LIMIT);
+        try (DuplexCall<ChatMessage, ChatMessage> chat = server.client().chat()) {
+            for (int i = 0; i < 3; i++) {
+                chat.write(message);
+                Expect.isTrue("the message came back", message.equals(chat.read()));
+            }
+            chat.finish();
+            Expect.equal("what follows the last message", chat.read(), null);
+        }
+    }
+
+    private static void chatOver(Server server) throws Exception {
+        ChatMessage message = ChatMessage.newBuilder()
+                .setPayload(Messages.zeros(LIMIT - PAYLOAD_OVERHEAD + 1))
+                .build();
+        try (DuplexCall<ChatMessage, ChatMessage> chat = server.client().chat()) {
+            Expect.status(StatusCode.RESOURCE_EXHAUSTED, REFUSAL, () -> {
+                chat.write(message);
+                return chat.read();
+            });
+        }
+        server.mustStillAnswer();
     }
 
     private static void uploadExact(Server server) {

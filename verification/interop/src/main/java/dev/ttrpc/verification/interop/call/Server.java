@@ -4,10 +4,12 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Empty;
 import dev.ttrpc.TtrpcAddress;
 import dev.ttrpc.client.TtrpcChannel;
+import dev.ttrpc.conformance.v1.ConformanceAsyncClient;
 import dev.ttrpc.conformance.v1.ConformanceClient;
 import dev.ttrpc.conformance.v1.ConformanceTtrpc;
 import dev.ttrpc.conformance.v1.HangCountResponse;
 import dev.ttrpc.conformance.v1.UnaryRequest;
+import java.io.IOException;
 import java.util.function.Predicate;
 
 /** The server under test, over one channel. */
@@ -58,6 +60,21 @@ final class Server implements AutoCloseable {
         return new Server(address, stack);
     }
 
+    /** A way to the same server that can be cut. */
+    Link link() throws IOException {
+        return new Link(address);
+    }
+
+    /** The same server over another connection, which leads through a link. */
+    Server through(Link link) {
+        return new Server(link.address(), stack);
+    }
+
+    /** The async client, whichever the cases call by. */
+    ConformanceAsyncClient asyncClient() {
+        return ConformanceTtrpc.asyncClient(channel);
+    }
+
     /** That the connection still serves calls. */
     void mustStillAnswer() {
         ByteString payload = ByteString.copyFromUtf8("still there");
@@ -80,6 +97,17 @@ final class Server implements AutoCloseable {
             }
             Thread.sleep(PAUSE_MILLIS);
             count = hangs();
+        }
+    }
+
+    /** That no call of the channel is left: those given up end on the event loop, a moment later. */
+    void awaitNoCalls() throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
+        while (channel.liveCalls() > 0) {
+            if (System.nanoTime() > end) {
+                throw new CaseFailedException(channel.liveCalls() + " calls of the channel have not ended within 10 s");
+            }
+            Thread.sleep(PAUSE_MILLIS);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.ttrpc.client.DuplexCall;
 import dev.ttrpc.client.UploadCall;
 import dev.ttrpc.conformance.v1.CallInfo;
 import dev.ttrpc.conformance.v1.ChatMessage;
+import dev.ttrpc.conformance.v1.DownloadRequest;
 import dev.ttrpc.conformance.v1.DownloadResponse;
 import dev.ttrpc.conformance.v1.Pair;
 import dev.ttrpc.conformance.v1.Plan;
@@ -40,9 +41,20 @@ final class StreamCases {
             new ConformanceCase("chat-empty-messages", "empty messages come back", StreamCases::chatEmptyMessages),
             new ConformanceCase(
                     "chat-half-close", "the server goes on after the client's end", StreamCases::chatHalfClose),
-            new ConformanceCase("chat-early-end", "the server ends first", StreamCases::chatEarlyEnd));
+            new ConformanceCase("chat-early-end", "the server ends first", StreamCases::chatEarlyEnd),
+            new ConformanceCase("upload-large", "32 messages of 1 MiB", StreamCases::uploadLarge),
+            new ConformanceCase("upload-many", "100,000 messages, none lost", StreamCases::uploadMany),
+            new ConformanceCase(
+                    "download-many", "100,000 messages in their order", server -> download(server, 100_000, 0)),
+            new ConformanceCase(
+                    "download-early-end", "the server ends after fewer messages", StreamCases::downloadEarlyEnd),
+            new ConformanceCase("download-pauses", "messages with pauses between them", StreamCases::downloadPauses),
+            new ConformanceCase("chat-large", "messages of 1 MiB come back", StreamCases::chatLarge),
+            new ConformanceCase(
+                    "chat-end-at-once", "the client's end right behind its only message", StreamCases::chatEndAtOnce));
 
     private static final int BURST = 2_000;
+    private static final int MANY = 100_000;
 
     private StreamCases() {}
 
@@ -167,6 +179,73 @@ final class StreamCases {
                         "number", Expect.notNull("message " + i, chat.read()).getNumber(), i);
             }
             Expect.equal("what follows the last message", chat.read(), null);
+        }
+    }
+
+    private static void uploadLarge(Server server) {
+        try (UploadCall<UploadRequest, UploadResponse> call = server.client().upload()) {
+            for (int i = 0; i < 32; i++) {
+                call.write(Messages.upload(1 << 20));
+            }
+            Expect.equal("bytes", call.finish().getBytes(), 32L << 20);
+        }
+    }
+
+    private static void uploadMany(Server server) {
+        try (UploadCall<UploadRequest, UploadResponse> call = server.client().upload()) {
+            UploadRequest message = Messages.upload(7);
+            for (int i = 0; i < MANY; i++) {
+                call.write(message);
+            }
+            UploadResponse answer = call.finish();
+            Expect.equal("messages", answer.getMessages(), (long) MANY);
+            Expect.equal("bytes", answer.getBytes(), 7L * MANY);
+        }
+    }
+
+    private static void downloadEarlyEnd(Server server) {
+        DownloadRequest request = Messages.download(10, 5).toBuilder()
+                .setPlan(Plan.newBuilder().setAfterMessages(3))
+                .build();
+        try (MessageReader<DownloadResponse> messages = server.client().download(request)) {
+            expectNumbers(messages, 0, 3, 5);
+            Expect.equal("what follows the third message", messages.read(), null);
+        }
+        server.mustStillAnswer();
+    }
+
+    private static void downloadPauses(Server server) {
+        DownloadRequest request = Messages.download(5, 5).toBuilder()
+                .setDelayMillis(50)
+                .setPlan(Plan.newBuilder().setDelayMillis(100))
+                .build();
+        try (MessageReader<DownloadResponse> messages = server.client().download(request)) {
+            expectNumbers(messages, 0, 5, 5);
+            Expect.equal("what follows the last message", messages.read(), null);
+        }
+    }
+
+    private static void chatLarge(Server server) {
+        ByteString payload = ByteString.copyFromUtf8("0123456789abcdef".repeat(1 << 16));
+        try (DuplexCall<ChatMessage, ChatMessage> chat = server.client().chat()) {
+            for (int i = 0; i < 8; i++) {
+                chat.write(Messages.chat(i).toBuilder().setPayload(payload).build());
+                ChatMessage message = Expect.notNull("message " + i, chat.read());
+                Expect.equal("number", message.getNumber(), i);
+                Expect.isTrue("the payload came back", message.getPayload().equals(payload));
+            }
+            endOf(chat);
+        }
+    }
+
+    private static void chatEndAtOnce(Server server) {
+        for (int i = 0; i < 100; i++) {
+            try (DuplexCall<ChatMessage, ChatMessage> chat = server.client().chat()) {
+                chat.write(Messages.chat(i));
+                chat.finish();
+                Expect.equal("message", chat.read(), Messages.chat(i));
+                Expect.equal("what follows the message", chat.read(), null);
+            }
         }
     }
 

@@ -19,11 +19,20 @@ final class UnaryCases {
                     "unary-names", "the handler sees the exact proto names, and no deadline", UnaryCases::names),
             new ConformanceCase("unary-empty", "the empty message in both directions", UnaryCases::empty),
             new ConformanceCase("unary-large", "1 MiB there and back", UnaryCases::large),
+            new ConformanceCase("unary-bytes", "each value of a byte comes back", UnaryCases::bytes),
+            new ConformanceCase(
+                    "unary-answer-larger", "an answer much larger than its request", UnaryCases::answerLarger),
+            new ConformanceCase(
+                    "unary-one-after-another", "1,000 calls, each after the one before", UnaryCases::oneAfterAnother),
             new ConformanceCase(
                     "metadata-values", "several values of a key arrive in their order", UnaryCases::metadataValues),
             new ConformanceCase("metadata-case", "keys arrive in lower case", UnaryCases::metadataCase),
             new ConformanceCase("metadata-empty-value", "an empty value arrives", UnaryCases::metadataEmptyValue),
-            new ConformanceCase("metadata-text", "a value is any text", UnaryCases::metadataText));
+            new ConformanceCase("metadata-text", "a value is any text", UnaryCases::metadataText),
+            new ConformanceCase("metadata-many", "100 keys arrive, each with its value", UnaryCases::metadataMany),
+            new ConformanceCase("metadata-large", "a value of 32 KiB arrives", UnaryCases::metadataLarge),
+            new ConformanceCase(
+                    "metadata-own", "each call brings its own metadata and no other's", UnaryCases::metadataOwn));
 
     private static final int MIB = 1 << 20;
 
@@ -55,6 +64,30 @@ final class UnaryCases {
                 call(server, payload, CallOptions.DEFAULT).getPayload().equals(payload));
     }
 
+    private static void bytes(Server server) {
+        byte[] every = new byte[256];
+        for (int i = 0; i < every.length; i++) {
+            every[i] = (byte) i;
+        }
+        ByteString payload = ByteString.copyFrom(every);
+        Expect.equal("payload", call(server, payload, CallOptions.DEFAULT).getPayload(), payload);
+    }
+
+    private static void answerLarger(Server server) {
+        UnaryRequest request =
+                UnaryRequest.newBuilder().setResponseSize(3 * MIB).build();
+        Expect.isTrue(
+                "3 MiB of zeros came",
+                server.client().unary(request).getPayload().equals(Messages.zeros(3 * MIB)));
+    }
+
+    private static void oneAfterAnother(Server server) {
+        for (int i = 0; i < 1_000; i++) {
+            ByteString payload = ByteString.copyFromUtf8("call " + i);
+            Expect.equal("payload", call(server, payload, CallOptions.DEFAULT).getPayload(), payload);
+        }
+    }
+
     private static void metadataValues(Server server) {
         Metadata sent = Metadata.builder()
                 .add("trace", "one")
@@ -82,6 +115,36 @@ final class UnaryCases {
     private static void metadataText(Server server) {
         String text = "grüße, 世界 \uD83D\uDE80\n";
         Expect.equal("values", valuesOf(server, Metadata.of("text", text), "text"), List.of(text));
+    }
+
+    private static void metadataMany(Server server) {
+        Metadata.Builder sent = Metadata.builder();
+        for (int i = 0; i < 100; i++) {
+            sent.add("key-" + i, "value " + i);
+        }
+        List<Pair> seen = call(server, ByteString.EMPTY, CallOptions.DEFAULT.withMetadata(sent.build()))
+                .getCall()
+                .getMetadataList();
+        Expect.equal("number of pairs", seen.size(), 100);
+        for (Pair pair : seen) {
+            Expect.equal(
+                    "value of " + pair.getKey(), pair.getValue(), pair.getKey().replace("key-", "value "));
+        }
+    }
+
+    private static void metadataLarge(Server server) {
+        String text = "0123456789abcdef".repeat(2_048);
+        Expect.isTrue(
+                "the value came whole",
+                valuesOf(server, Metadata.of("large", text), "large").equals(List.of(text)));
+    }
+
+    private static void metadataOwn(Server server) {
+        for (int i = 0; i < 10; i++) {
+            String value = "of call " + i;
+            Expect.equal("values", valuesOf(server, Metadata.of("own", value), "own"), List.of(value));
+        }
+        Expect.equal("values of a call without", valuesOf(server, Metadata.EMPTY, "own"), List.of());
     }
 
     private static List<String> valuesOf(Server server, Metadata sent, String key) {

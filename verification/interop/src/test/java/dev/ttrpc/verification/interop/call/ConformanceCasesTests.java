@@ -11,6 +11,7 @@ class ConformanceCasesTests {
         assertThat(ConformanceCases.ALL).allSatisfy(each -> {
             assertThat(each.name()).matches("[a-z]+(-[a-z]+)*");
             assertThat(each.meaning()).isNotBlank().doesNotContain("\n");
+            assertThat(each.needsLink()).isEqualTo(each.name().startsWith("link-"));
         });
     }
 }
