@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Calls that are given up. Nothing of that is sent; the connection stays. */
 final class CancellationCases {
@@ -165,25 +166,30 @@ final class CancellationCases {
     }
 
     private static void publisher(Server server) throws Exception {
-        RuntimeException failure = new IllegalStateException("no more of it");
-        CompletableFuture<UploadResponse> answer = server.asyncClient()
-                .upload(subscriber -> subscriber.onSubscribe(new Flow.Subscription() {
-                    @Override
-                    public void request(long n) {
-                        subscriber.onNext(Messages.upload(1));
-                        subscriber.onError(failure);
-                    }
-
-                    @Override
-                    public void cancel() {
-                        // nothing more is published anyway
-                    }
-                }));
+        CompletableFuture<UploadResponse> answer = server.asyncClient().upload(CancellationCases::publishOneAndFail);
         try {
             throw new CaseFailedException("the upload was answered with " + answer.get());
         } catch (ExecutionException | CancellationException e) {
             server.mustStillAnswer();
         }
+    }
+
+    private static void publishOneAndFail(Flow.Subscriber<? super UploadRequest> subscriber) {
+        AtomicBoolean published = new AtomicBoolean();
+        subscriber.onSubscribe(new Flow.Subscription() {
+            @Override
+            public void request(long n) {
+                if (published.compareAndSet(false, true)) {
+                    subscriber.onNext(Messages.upload(1));
+                    subscriber.onError(new IllegalStateException("no more of it"));
+                }
+            }
+
+            @Override
+            public void cancel() {
+                // nothing more is published anyway
+            }
+        });
     }
 
     private static void closeChannel(Server server) throws Exception {
