@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class AsyncCalls {
     private static final Logger log = LoggerFactory.getLogger(AsyncCalls.class);
 
+    private static final Status STALLED =
+            Status.RESOURCE_EXHAUSTED.withDescription("call stalled: its answer was not taken in time");
+
     private final NettyChannel channel;
 
     AsyncCalls(NettyChannel channel) {
@@ -195,7 +198,7 @@ final class AsyncCalls {
         private @Nullable OutgoingCall<Q, P> call;
         private @Nullable ClientStream<Q, P> stream;
         private @Nullable Requests<Q> requests;
-        private @Nullable InboundMessage message;
+        private @Nullable InboundQueue held; // the answer, while it waits for the executor
         private @Nullable P parsed;
         private @Nullable TtrpcException unparsable;
 
@@ -239,9 +242,10 @@ final class AsyncCalls {
         @Override
         public void answered(ByteBuf buffer, int index, int length) {
             if (executor != null) {
-                InboundMessage received = InboundMessage.of(buffer, index, length);
-                budget.add(received.weight());
-                message = received;
+                InboundQueue waiting = new InboundQueue(budget);
+                waiting.onStall(() -> waiting.endNow(STALLED));
+                waiting.add(InboundMessage.of(buffer, index, length));
+                held = waiting;
                 return;
             }
             try {
@@ -277,11 +281,15 @@ final class AsyncCalls {
                 future.completeExceptionally(end.exception());
                 return;
             }
-            InboundMessage received = message;
-            if (received != null) {
-                message = null;
-                budget.take(received.weight());
+            InboundQueue waited = held;
+            if (waited != null) {
+                held = null;
+                InboundMessage received = waited.poll();
+                waited.discard();
                 try {
+                    if (received == null) {
+                        throw CallEnd.byLibrary(STALLED).exception();
+                    }
                     parsed = Parsing.take(received, method.responseMarshaller());
                 } catch (TtrpcException e) {
                     unparsable = e;

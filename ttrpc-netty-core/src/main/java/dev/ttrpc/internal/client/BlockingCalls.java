@@ -339,8 +339,8 @@ final class BlockingCalls {
             if (finished) {
                 throw new IllegalStateException("the upload is finished");
             }
+            Waits.checkMayWait(); // one that may not is not finished, and can be closed
             finished = true;
-            Waits.checkMayWait();
             answer.stream().finishSending();
             try {
                 answer.await();

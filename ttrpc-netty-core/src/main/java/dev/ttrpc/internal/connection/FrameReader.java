@@ -88,6 +88,7 @@ public final class FrameReader extends ChannelInboundHandlerAdapter {
         if (cause == null) {
             cause = failure;
         }
+        decoder.close(); // what follows has lost its beginning
         if (failure instanceof IOException) {
             log.debug("{}: {}", context.channel(), failure.toString());
         } else {

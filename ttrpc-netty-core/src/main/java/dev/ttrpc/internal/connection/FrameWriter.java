@@ -35,6 +35,9 @@ public final class FrameWriter {
     /**
      * A buffer with room for one frame of {@code size} bytes, which the caller writes at once. It stays this writer's.
      *
+     * <p>Where there is no memory for it, what was reserved is released and the connection closed, which ends its calls: a frame that cannot be written is
+     * an end that its call never gets.
+     *
      * @param size bytes, which the caller has reserved
      */
     public ByteBuf begin(int size) {
@@ -45,7 +48,13 @@ public final class FrameWriter {
             current = null;
         }
         if (current == null) {
-            current = channel.alloc().buffer(Math.max(size, nextBatch), Math.max(size, BATCH));
+            try {
+                current = channel.alloc().buffer(Math.max(size, nextBatch), Math.max(size, BATCH));
+            } catch (RuntimeException | Error e) {
+                budget.release(size);
+                channel.close();
+                throw e;
+            }
             batch = current;
         }
         reserved += size;
@@ -118,6 +127,9 @@ public final class FrameWriter {
     private void writeCounted(ByteBuf buffer, long size) {
         channel.write(buffer).addListener((ChannelFutureListener) done -> {
             budget.release(size);
+            if (!done.isSuccess()) {
+                channel.close(); // what has not left cannot be made up for
+            }
             written.run();
         });
     }

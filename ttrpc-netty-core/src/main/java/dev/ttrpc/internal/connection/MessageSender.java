@@ -8,7 +8,6 @@ import dev.ttrpc.internal.codec.FrameEncoder;
 import dev.ttrpc.internal.codec.Wire;
 import dev.ttrpc.internal.stream.SendBudget;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -24,7 +23,7 @@ public final class MessageSender<T> {
     private final StreamHalf half;
     private final Marshaller<T> marshaller;
     private volatile @Nullable Thread waiting; // the writer that waits for output, woken by whoever ends the call
-    private SendBudget.@Nullable Waiter waiter; // of a publisher, which asks for one message at a time
+    private volatile SendBudget.@Nullable Waiter waiter; // of the last published message, for whoever ends the call
 
     public MessageSender(StreamHalf half, Marshaller<T> marshaller) {
         this.half = half;
@@ -64,28 +63,27 @@ public final class MessageSender<T> {
      * Sends a message when there is output for it.
      *
      * @param next runs when it was handed over and the next may come; never where the call has ended
+     * @throws RuntimeException what a hook or the marshaller threw when asked for the size; RESOURCE_EXHAUSTED, which has ended the call, where that is too large
      */
     public void send(T message, Runnable next) {
         if (half.ended() != null) {
             return;
         }
-        int size;
-        try {
-            half.sent(message);
-            size = checkedSize(message);
-        } catch (RuntimeException | Error e) {
-            half.fail(unencodable(e)); // nothing where the size has failed the call
-            return;
-        }
+        half.sent(message);
+        int size = checkedSize(message);
         int frame = Wire.HEADER_LENGTH + size;
         if (half.sendBudget().tryReserve(frame)) {
             hand(message, size);
             next.run();
-        } else {
-            waiter = half.sendBudget().reserve(frame, () -> {
-                hand(message, size);
-                next.run();
-            });
+            return;
+        }
+        SendBudget.Waiter mine = half.sendBudget().waiter(frame, () -> {
+            hand(message, size);
+            next.run(); // may come back here, with a waiter that takes the place of this one
+        });
+        waiter = mine; // before the end of the call is looked at, which is set before wake() looks at this
+        if (half.ended() == null) {
+            mine.join();
         }
     }
 
@@ -172,16 +170,11 @@ public final class MessageSender<T> {
             half.queue().offer(() -> encode(message, size));
             return;
         }
-        ByteBuf encoded = PooledByteBufAllocator.DEFAULT.directBuffer(frame, frame);
-        try {
-            FrameEncoder.writeData(encoded, 0, marshaller, message, size);
-        } catch (IOException | RuntimeException | Error e) {
-            encoded.release();
-            half.sendBudget().release(frame);
-            half.fail(unencodable(e));
-            return;
+        ByteBuf encoded =
+                LargeFrames.encode(half, frame, out -> FrameEncoder.writeData(out, 0, marshaller, message, size));
+        if (encoded != null) {
+            half.queue().offer(() -> write(encoded, frame));
         }
-        half.queue().offer(() -> write(encoded, frame));
     }
 
     private void encode(T message, int size) {

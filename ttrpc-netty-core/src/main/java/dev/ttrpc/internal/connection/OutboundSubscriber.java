@@ -69,7 +69,24 @@ public final class OutboundSubscriber<T> implements Flow.Subscriber<T> {
             }
             sending++;
         }
-        sender.send(message, () -> handed(current));
+        try {
+            sender.send(message, () -> handed(current));
+        } catch (RuntimeException | Error e) {
+            broken(current, e);
+        }
+    }
+
+    /** A hook or the marshaller failed, or the message is too large: the call ends as it does where its handler or publisher fails. */
+    private void broken(Flow.Subscription current, Throwable failure) {
+        synchronized (guard) {
+            sending--;
+            if (over) {
+                return;
+            }
+            over = true;
+        }
+        cancel(current);
+        ending.failed(failure);
     }
 
     private void handed(Flow.Subscription current) {
@@ -116,11 +133,15 @@ public final class OutboundSubscriber<T> implements Flow.Subscriber<T> {
         }
         sender.wake();
         if (current != null) {
-            try {
-                current.cancel();
-            } catch (RuntimeException | Error e) {
-                log.error("The publisher of a call that has ended could not be cancelled", e);
-            }
+            cancel(current);
+        }
+    }
+
+    private static void cancel(Flow.Subscription current) {
+        try {
+            current.cancel();
+        } catch (RuntimeException | Error e) {
+            log.error("The publisher of a call that has ended could not be cancelled", e);
         }
     }
 

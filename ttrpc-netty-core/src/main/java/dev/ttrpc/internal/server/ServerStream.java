@@ -6,6 +6,7 @@ import dev.ttrpc.TtrpcException;
 import dev.ttrpc.internal.codec.FrameEncoder;
 import dev.ttrpc.internal.codec.Wire;
 import dev.ttrpc.internal.connection.FrameWriter;
+import dev.ttrpc.internal.connection.LargeFrames;
 import dev.ttrpc.internal.connection.LoopQueue;
 import dev.ttrpc.internal.connection.MessageSender;
 import dev.ttrpc.internal.connection.StreamHalf;
@@ -15,7 +16,6 @@ import dev.ttrpc.internal.stream.InboundQueue;
 import dev.ttrpc.internal.stream.SendBudget;
 import dev.ttrpc.internal.stream.StreamState;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -117,19 +117,13 @@ final class ServerStream<Q, P> implements StreamHalf {
         }
     }
 
-    /** Ends the call well with its message. Any thread. */
+    /** Ends the call well with its message. What a hook or the marshaller throws when asked for the size is the handler's failure. Any thread. */
     void answer(P response) {
         if (ended != null) {
             return;
         }
         call.sent(response);
-        int payload;
-        try {
-            payload = method.descriptor().responseMarshaller().size(response);
-        } catch (RuntimeException | Error e) {
-            fail(MessageSender.unencodable(e));
-            return;
-        }
+        int payload = method.descriptor().responseMarshaller().size(response);
         long body = FrameEncoder.responseLength(payload);
         if (body > maxMessage()) {
             fail(Status.RESOURCE_EXHAUSTED.withDescription(Wire.oversized(body, maxMessage())));
@@ -148,13 +142,12 @@ final class ServerStream<Q, P> implements StreamHalf {
             queue().execute(() -> encodeAnswer(response, payload, frame));
             return;
         }
-        ByteBuf encoded = PooledByteBufAllocator.DEFAULT.directBuffer(frame, frame);
-        try {
-            FrameEncoder.writeResponse(encoded, id, method.descriptor().responseMarshaller(), response, payload);
-        } catch (IOException | RuntimeException | Error e) {
-            encoded.release();
-            sendBudget().release(frame);
-            fail(MessageSender.unencodable(e));
+        ByteBuf encoded = LargeFrames.encode(
+                this,
+                frame,
+                out -> FrameEncoder.writeResponse(
+                        out, id, method.descriptor().responseMarshaller(), response, payload));
+        if (encoded == null) {
             return;
         }
         queue().execute(() -> {

@@ -48,6 +48,28 @@ public final class SendBudget {
             this.granted = granted;
         }
 
+        /** Takes its place at the end of the queue. Once; nothing where it was cancelled before. */
+        public void join() {
+            List<Waiter> next;
+            lock.lock();
+            try {
+                if (done) {
+                    return;
+                }
+                waiters.add(this);
+                if (waiting.incrementAndGet() == 1) {
+                    tell(true);
+                }
+                next = grantable();
+            } finally {
+                lock.unlock();
+            }
+            run(next);
+            if (!next.isEmpty() && waiting.get() == 0) {
+                tell(false);
+            }
+        }
+
         /**
          * Leaves the queue.
          *
@@ -61,7 +83,9 @@ public final class SendBudget {
                     return false;
                 }
                 done = true;
-                waiters.remove(this);
+                if (!waiters.remove(this)) {
+                    return true; // it has not joined and never will
+                }
                 waiting.decrementAndGet();
                 next = grantable();
             } finally {
@@ -80,24 +104,15 @@ public final class SendBudget {
         return waiting.get() == 0 && take(bytes);
     }
 
+    /** A place in the queue, not yet taken: {@code granted} runs once, on the thread that made room or the one that joins, and must not wait. */
+    public Waiter waiter(long bytes, Runnable granted) {
+        return new Waiter(bytes, granted);
+    }
+
     /** Reserves in turn: {@code granted} runs once, on the thread that made room or this one, and must not wait. */
     public Waiter reserve(long bytes, Runnable granted) {
-        Waiter waiter = new Waiter(bytes, granted);
-        List<Waiter> next;
-        lock.lock();
-        try {
-            waiters.add(waiter);
-            if (waiting.incrementAndGet() == 1) {
-                tell(true);
-            }
-            next = grantable();
-        } finally {
-            lock.unlock();
-        }
-        run(next);
-        if (!next.isEmpty() && waiting.get() == 0) {
-            tell(false);
-        }
+        Waiter waiter = waiter(bytes, granted);
+        waiter.join();
         return waiter;
     }
 

@@ -51,6 +51,17 @@ class SendBudgetTests {
     }
 
     @Test
+    void whoIsCancelledBeforeHeJoinsNeverDoes() {
+        SendBudget budget = new SendBudget(100, null);
+        SendBudget.Waiter waiter = budget.waiter(60, () -> log.add("60"));
+        assertThat(waiter.cancel()).isTrue();
+        waiter.join();
+        assertThat(log).isEmpty();
+        assertThat(budget.isWaited()).isFalse();
+        assertThat(budget.reserved()).isZero();
+    }
+
+    @Test
     void listenerHearsWhenTheFirstWaitsAndWhenNoneIsLeft() {
         SendBudget budget = new SendBudget(100, waiting -> log.add("waiting " + waiting));
         assertThat(budget.tryReserve(100)).isTrue();
