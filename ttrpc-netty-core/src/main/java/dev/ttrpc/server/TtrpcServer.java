@@ -106,7 +106,7 @@ public interface TtrpcServer extends AutoCloseable {
         /** The largest message either way, 4 KiB to 16 MiB - 1 bytes. Default: 4 MiB, which other implementations insist on. */
         Builder maxMessageSize(int bytes);
 
-        /** The largest metadata of a call, keys and values. Default: 64 KiB. */
+        /** The largest metadata of a call, in bytes as they stand in its Request. Default: 64 KiB. */
         Builder maxMetadataSize(int bytes);
 
         /** How many calls of one connection may run. Default: 4,096. */

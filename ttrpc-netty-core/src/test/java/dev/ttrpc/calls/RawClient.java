@@ -1,5 +1,6 @@
 package dev.ttrpc.calls;
 
+import dev.ttrpc.StatusCode;
 import dev.ttrpc.TtrpcAddress;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -7,6 +8,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
@@ -15,6 +18,10 @@ final class RawClient implements AutoCloseable {
     static final int REQUEST = 1;
     static final int RESPONSE = 2;
     static final int DATA = 3;
+
+    static final int RC = 1;
+    static final int RO = 2;
+    static final int ND = 4;
 
     private final Socket socket;
     private final OutputStream out;
@@ -40,7 +47,55 @@ final class RawClient implements AutoCloseable {
 
         /** The status code of a Response, 0 without one. */
         int code() {
-            return body.length > 3 && body[0] == 0x0a ? body[3] : 0;
+            byte[] status = field(body, 1);
+            return status.length > 1 ? status[1] : 0;
+        }
+
+        /** For example {@code 1 Response 0 NOT_FOUND no such thing}, {@code 1 Data 0 a message}, {@code 1 Data 5}. */
+        String words() {
+            String head =
+                    id + " " + (type == RESPONSE ? "Response" : type == DATA ? "Data" : "type " + type) + " " + flags;
+            String said = text();
+            if (type == RESPONSE) {
+                StatusCode code = StatusCode.forValue(code());
+                byte[] status = field(body, 1);
+                said = status.length == 0
+                        ? new String(field(body, 2), StandardCharsets.UTF_8)
+                        : (code + " " + new String(field(status, 2), StandardCharsets.UTF_8)).strip();
+            }
+            return said.isEmpty() ? head : head + " " + said;
+        }
+
+        /** Whether its call has ended with it. */
+        boolean isTerminal() {
+            return type == RESPONSE || (flags & RC) != 0;
+        }
+
+        /** The last length-delimited field of a number in an encoded message whose other fields are numbers or such too. */
+        private static byte[] field(byte[] message, int number) {
+            byte[] found = new byte[0];
+            ByteBuffer rest = ByteBuffer.wrap(message);
+            while (rest.hasRemaining()) {
+                int tag = (int) varint(rest);
+                long value = varint(rest);
+                if ((tag & 7) == 2) {
+                    byte[] bytes = new byte[(int) value];
+                    rest.get(bytes);
+                    found = tag >>> 3 == number ? bytes : found;
+                }
+            }
+            return found;
+        }
+
+        private static long varint(ByteBuffer in) {
+            long value = 0;
+            for (int shift = 0; ; shift += 7) {
+                byte b = in.get();
+                value |= (long) (b & 0x7f) << shift;
+                if (b >= 0) {
+                    return value;
+                }
+            }
         }
 
         /** The body as text, for what stands in it. */
@@ -50,16 +105,11 @@ final class RawClient implements AutoCloseable {
     }
 
     RawClient send(int id, int type, int flags, byte[] body) throws IOException {
-        return header(body.length, id, type, flags).bytes(body);
+        return bytes(RawServer.frame(id, type, flags, body));
     }
 
     RawClient header(int length, int id, int type, int flags) throws IOException {
-        out.write(new byte[] {
-            (byte) (length >>> 24), (byte) (length >>> 16), (byte) (length >>> 8), (byte) length,
-            (byte) (id >>> 24), (byte) (id >>> 16), (byte) (id >>> 8), (byte) id,
-            (byte) type, (byte) flags
-        });
-        return this;
+        return bytes(RawServer.header(length, id, type, flags));
     }
 
     RawClient bytes(byte[] bytes) throws IOException {
@@ -85,6 +135,24 @@ final class RawClient implements AutoCloseable {
         return body.toByteArray();
     }
 
+    /** The field of one pair of metadata, to stand behind a Request's other fields. */
+    static byte[] metadata(String key, String value) {
+        ByteArrayOutputStream pair = new ByteArrayOutputStream();
+        field(pair, 1, text(key));
+        field(pair, 2, text(value));
+        ByteArrayOutputStream field = new ByteArrayOutputStream();
+        field(field, 5, pair.toByteArray());
+        return field.toByteArray();
+    }
+
+    static byte[] join(byte[]... parts) {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            whole.writeBytes(part);
+        }
+        return whole.toByteArray();
+    }
+
     static byte[] text(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
@@ -99,11 +167,21 @@ final class RawClient implements AutoCloseable {
         return new Frame(id, type, flags, body);
     }
 
+    /** Says that nothing more comes, and goes on reading. */
+    void halfClose() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     /** Whether the server has closed the connection, with nothing before. */
     boolean isClosed() throws IOException {
         try {
             return in.read() == -1;
-        } catch (EOFException e) {
+        } catch (EOFException | SocketException e) {
             return true;
         }
     }

@@ -37,6 +37,17 @@ final class Texts {
                 .build();
     }
 
+    /** The blocking contract, where a unary call that does not wait runs on the event loop. */
+    static ServiceDefinition nonBlocking() {
+        return ServiceDefinition.builder(SERVICE)
+                .unary(ECHO, Texts::echo)
+                .serverStreaming(SPLIT, Texts::split)
+                .clientStreaming(JOIN, Texts::join)
+                .bidiStreaming(CHAT, Texts::chat)
+                .onEventLoop(ECHO, text -> !text.equals("hang"))
+                .build();
+    }
+
     static ServiceDefinition async(boolean onEventLoop) {
         ServiceDefinition.Builder builder = ServiceDefinition.builder(SERVICE)
                 .unaryAsync(ECHO, Texts::echoLater)
@@ -73,6 +84,10 @@ final class Texts {
     }
 
     private static void split(String text, MessageWriter<String> words) {
+        if (text.equals("hang")) {
+            echo(text);
+            return;
+        }
         for (String word : text.split(" ", -1)) {
             if (word.equals("fail")) {
                 throw Status.ABORTED.withDescription("told to").asException();
@@ -113,6 +128,9 @@ final class Texts {
     }
 
     private static Flow.Publisher<String> splitLater(String text) {
+        if (text.equals("hang")) {
+            return new SubmissionPublisher<>(Runnable::run, 1);
+        }
         return subscriber -> {
             SubmissionPublisher<String> words = new SubmissionPublisher<>(Runnable::run, 1024);
             words.subscribe(subscriber);

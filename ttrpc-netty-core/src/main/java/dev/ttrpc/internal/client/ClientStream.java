@@ -425,7 +425,12 @@ final class ClientStream<Q, P> implements StreamHalf {
 
     @Override
     public void fail(Status status) {
-        queue().execute(() -> end(CallEnd.byLibrary(status), true));
+        queue().execute(() -> failNow(status));
+    }
+
+    @Override
+    public void failNow(Status status) {
+        end(CallEnd.byLibrary(status), true);
     }
 
     void endByUser(Status status) {

@@ -18,6 +18,7 @@ final class ProtoCursor {
     private final int end;
     private int index;
     private int tag;
+    private int fieldIndex;
     private int valueIndex;
     private int valueLength;
 
@@ -36,6 +37,7 @@ final class ProtoCursor {
         if (index == end) {
             return false;
         }
+        fieldIndex = index;
         long read = varint();
         if (read > 0xffffffffL || read < 8) {
             throw new MalformedException("invalid tag");
@@ -68,6 +70,11 @@ final class ProtoCursor {
 
     int valueLength() {
         return valueLength;
+    }
+
+    /** How much a length-delimited field takes in its message: tag, length and value. */
+    int fieldLength() {
+        return valueIndex + valueLength - fieldIndex;
     }
 
     long varint() throws MalformedException {

@@ -34,7 +34,11 @@ public final class RequestEnvelope {
     private Metadata metadata = Metadata.EMPTY;
     private boolean metadataTooLarge;
 
-    /** @param maxMetadata how many bytes of keys and values are kept; beyond, {@link #metadataTooLarge} says so */
+    /**
+     * Sets the limit of metadata, which counts all that their fields take in the body: a pair without key and value is two bytes.
+     *
+     * @param maxMetadata how many bytes of metadata are kept; beyond, {@link #metadataTooLarge} says so
+     */
     public RequestEnvelope(int maxMetadata) {
         this.maxMetadata = maxMetadata;
     }
@@ -71,7 +75,7 @@ public final class RequestEnvelope {
             } else if (tag == TIMEOUT) {
                 timeoutNano = cursor.varint();
             } else if (tag == METADATA) {
-                metadataBytes += cursor.valueLength();
+                metadataBytes += cursor.fieldLength();
                 if (metadataBytes > maxMetadata) {
                     metadataTooLarge = true;
                 } else {

@@ -46,7 +46,7 @@ public final class BlockingReader<T> implements MessageReader<T> {
                 if (end.isOk()) {
                     return null;
                 }
-                throw half.failure(end);
+                throw half.over(end);
             }
             await();
         }

@@ -37,7 +37,7 @@ public final class CallerWait {
                 if (stop == null) {
                     Waits.park(this, half.deadline());
                 } else if (!over.getAsBoolean()) { // else it came meanwhile
-                    throw half.failure(stop);
+                    throw half.over(stop);
                 }
             }
         } finally {

@@ -181,7 +181,7 @@ public final class InboundPublisher<T> implements Flow.Publisher<T> {
         private void finish(Status end) {
             cancelled = true;
             if (!end.isOk()) {
-                fail(half.failure(end));
+                fail(half.over(end));
                 return;
             }
             try {

@@ -42,7 +42,7 @@ public final class MessageSender<T> {
             if (ended.isOk()) {
                 return false;
             }
-            throw half.failure(ended);
+            throw half.over(ended);
         }
         half.sent(message);
         int size = checkedSize(message);
@@ -124,7 +124,7 @@ public final class MessageSender<T> {
                     if (!waiter.cancel()) {
                         budget.release(bytes);
                     }
-                    throw half.failure(stop);
+                    throw half.over(stop);
                 }
                 Waits.park(budget, half.deadline());
             }
@@ -192,7 +192,7 @@ public final class MessageSender<T> {
             FrameEncoder.writeData(out, half.streamId(), marshaller, message, size);
         } catch (IOException | RuntimeException | Error e) {
             writer.abort(start, frame);
-            half.fail(unencodable(e));
+            half.failNow(unencodable(e)); // or the good end that is queued behind the message would come first
         }
     }
 

@@ -60,7 +60,11 @@ public final class OutboundSubscriber<T> implements Flow.Subscriber<T> {
 
     @Override
     public void onNext(T message) {
-        Objects.requireNonNull(message, "message");
+        if (message == null) {
+            NullPointerException nothing = new NullPointerException("message");
+            fail(nothing);
+            throw nothing;
+        }
         Flow.Subscription current;
         synchronized (guard) {
             current = subscription;
@@ -109,6 +113,18 @@ public final class OutboundSubscriber<T> implements Flow.Subscriber<T> {
             current.request(1);
         } catch (RuntimeException | Error e) {
             onError(e);
+        }
+    }
+
+    /** A publisher that breaks the rules: its call does not depend on what it does next. */
+    private void fail(Throwable failure) {
+        Flow.Subscription current;
+        synchronized (guard) {
+            current = over ? null : subscription;
+        }
+        onError(failure);
+        if (current != null) {
+            cancel(current);
         }
     }
 

@@ -22,8 +22,13 @@ public interface StreamHalf {
     @Nullable
     Status ended();
 
-    /** What a reader or writer throws when the call has ended with this status. */
+    /** What a reader or writer throws that has itself failed the call with this status. */
     TtrpcException failure(Status status);
+
+    /** What a reader or writer throws that finds the call ended with this status, or waited when it did. */
+    default TtrpcException over(Status status) {
+        return failure(status);
+    }
 
     /** The id on the wire. Event loop, once the call is open. */
     int streamId();
@@ -43,6 +48,9 @@ public interface StreamHalf {
 
     /** Ends the call because of this side: a message that cannot be encoded or parsed, an interrupt, a deadline, a stall. */
     void fail(Status status);
+
+    /** The same at once, before what this side has queued behind it. Event loop. */
+    void failNow(Status status);
 
     /** A message is about to be encoded. */
     void sent(Object message);

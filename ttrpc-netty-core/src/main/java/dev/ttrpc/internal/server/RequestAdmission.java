@@ -61,8 +61,9 @@ final class RequestAdmission {
 
     private Status unknown(ByteBuf buffer) throws MalformedException {
         String service = envelope.service(buffer);
+        String method = envelope.method(buffer);
         return Status.UNIMPLEMENTED.withDescription(
-                methods.hasService(service) ? "method " + envelope.method(buffer) : "service " + service);
+                methods.hasService(service) ? "method " + method : "service " + service);
     }
 
     private @Nullable Status refusal() {

@@ -218,6 +218,11 @@ final class ServerStream<Q, P> implements StreamHalf {
         }
     }
 
+    @Override
+    public void failNow(Status status) {
+        endWith(status);
+    }
+
     /** Ends the call badly whatever its handler does. Event loop. */
     void endWith(Status status) {
         if (ended == null) {
@@ -278,7 +283,21 @@ final class ServerStream<Q, P> implements StreamHalf {
 
     @Override
     public TtrpcException failure(Status status) {
-        return new EndedCallException(status.isOk() ? Status.CANCELLED.withDescription("the call has ended") : status);
+        return new EndedCallException(status);
+    }
+
+    /** A handler is cancelled or late, whatever its client was told. */
+    @Override
+    public TtrpcException over(Status status) {
+        return new EndedCallException(
+                switch (status.code()) {
+                    case CANCELLED, DEADLINE_EXCEEDED -> status;
+                    case OK -> Status.CANCELLED.withDescription("the call has ended");
+                    default ->
+                        Status.CANCELLED
+                                .withDescription("the call has ended: " + status)
+                                .withCause(status.cause());
+                });
     }
 
     @Override

@@ -89,6 +89,11 @@ class BlockingReaderTests {
         }
 
         @Override
+        public void failNow(Status status) {
+            failed = status;
+        }
+
+        @Override
         public LoopQueue queue() {
             throw new UnsupportedOperationException();
         }
