@@ -168,7 +168,7 @@ public record TtrpcServerProperties(
     /**
      * Metadata of a call.
      *
-     * @param maxSize Largest metadata of a call, keys and values together.
+     * @param maxSize Largest metadata of a call, as they stand in its request.
      */
     public record Metadata(@Nullable DataSize maxSize) {}
 
