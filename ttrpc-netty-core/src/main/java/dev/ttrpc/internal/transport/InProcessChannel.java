@@ -45,10 +45,31 @@ final class InProcessChannel extends LocalChannel {
         pipeline().addLast(new ReadCounter());
     }
 
+    /** Not by Netty's own state, which the other end sets to connected also where this end was closed meanwhile. */
+    @Override
+    public boolean isOpen() {
+        return !closed && super.isOpen();
+    }
+
+    @Override
+    public boolean isActive() {
+        return !closed && super.isActive();
+    }
+
     @Override
     protected void doClose() throws Exception {
         closed = true;
-        super.doClose();
+        InProcessChannel peer = other;
+        boolean accepted = peer == null || peer.isRegistered();
+        try {
+            super.doClose();
+        } catch (IllegalStateException e) {
+            if (accepted) {
+                throw e;
+            }
+            // all is done but to tell the other end, which has no event loop yet and will look for itself
+            logger.debug("Closed before the other end was accepted", e);
+        }
     }
 
     @Override
