@@ -56,13 +56,14 @@ final class OversizeFlood implements Figure {
                     peers.add(peer);
                     peer.write(header(1, PART).put(new byte[PART]).flip());
                 }
-                peak.look();
+                peak.glance();
                 for (int i = 0; i < senders; i++) {
                     RawPeer peer = RawPeer.connect(server.unix());
                     peers.add(peer);
                     refused += sendWhole(peer, peak);
                 }
                 latencies = others.end(PATIENCE);
+                peak.look();
             } finally {
                 for (RawPeer peer : peers) {
                     peer.close();
@@ -90,7 +91,7 @@ final class OversizeFlood implements Figure {
             int id = 2 * i + 1;
             peer.write(header(id, 0).flip());
             peer.write(ByteBuffer.wrap(body, 0, ANNOUNCED / 2));
-            peak.look();
+            peak.glance();
             peer.write(ByteBuffer.wrap(body, ANNOUNCED / 2, ANNOUNCED - ANNOUNCED / 2));
             Received answer = peer.read();
             if (answer != null

@@ -12,8 +12,8 @@ public record Footprint(Map<String, Long> values) {
     /** Bytes of live heap; after a collection where one was asked for. */
     public static final String HEAP = "heap";
     /**
-     * Bytes of direct memory: what Netty counts plus what the JVM counts. Where Netty takes its memory from the JVM's own direct buffers they are
-     * counted twice, which errs on the safe side.
+     * Bytes of direct memory: what Netty counts or what the JVM counts, whichever is more. Where Netty takes its memory from the JVM's own direct
+     * buffers both count it.
      */
     public static final String DIRECT = "direct";
     /** Bytes of the pooled allocator that buffers in use occupy. */

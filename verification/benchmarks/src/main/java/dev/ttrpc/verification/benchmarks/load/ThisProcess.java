@@ -51,7 +51,7 @@ public final class ThisProcess implements Observed {
         long direct = Math.max(0, PlatformDependent.usedDirectMemory());
         for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
             if (pool.getName().equals("direct")) {
-                direct += pool.getMemoryUsed();
+                direct = Math.max(direct, pool.getMemoryUsed());
             }
         }
         return direct;
