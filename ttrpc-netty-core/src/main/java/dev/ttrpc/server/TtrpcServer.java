@@ -3,6 +3,7 @@ package dev.ttrpc.server;
 import dev.ttrpc.Status;
 import dev.ttrpc.TtrpcAddress;
 import dev.ttrpc.internal.server.NettyServerBuilder;
+import dev.ttrpc.transport.ConnectedSocket;
 import dev.ttrpc.transport.ListenOptions;
 import dev.ttrpc.transport.TransportResources;
 import java.io.IOException;
@@ -47,6 +48,17 @@ public interface TtrpcServer extends AutoCloseable {
      * @throws IllegalStateException before the start and after a shutdown has begun
      */
     CompletableFuture<Void> stopListening(TtrpcAddress address);
+
+    /**
+     * Serves a connection that was made elsewhere, like one that was accepted here: checks of peers, limits and shutdown are the same.
+     *
+     * @param socket is this server's from when the method returns, and closed with the connection; where it throws, still the caller's
+     * @param only what is served on it; where nothing is named, the services given to the builder
+     * @throws IOException where the socket cannot be used, with one sentence that says why
+     * @throws IllegalArgumentException where a service is given twice
+     * @throws IllegalStateException before the start, after a shutdown has begun, and where the socket needs a transport that is not available here
+     */
+    void serve(ConnectedSocket socket, ServiceDefinition... only) throws IOException;
 
     /** The addresses listened on, with the real port where 0 was asked for; empty before the start. A shutdown leaves those that it ended. */
     List<TtrpcAddress> addresses();

@@ -13,6 +13,7 @@ import dev.ttrpc.internal.transport.TtrpcEventLoopThread;
 import dev.ttrpc.server.ServerStatistics;
 import dev.ttrpc.server.ServiceDefinition;
 import dev.ttrpc.server.TtrpcServer;
+import dev.ttrpc.transport.ConnectedSocket;
 import dev.ttrpc.transport.ListenOptions;
 import dev.ttrpc.transport.TransportResources;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -42,6 +43,7 @@ final class NettyServer implements TtrpcServer {
 
     private final ServerConfig config;
     private final List<ListenTarget> targets;
+    private final Transports transports;
     private final ServerListeners listeners;
     private final SharedReceiveBudget receiveBudget;
     private final ServiceBinder binder;
@@ -74,8 +76,9 @@ final class NettyServer implements TtrpcServer {
             Collection<ServiceDefinition> services) {
         this.config = config;
         this.targets = targets;
-        this.listeners = new ServerListeners(
-                Transports.of(resources), () -> counters.count(Event.ACCEPT_ERROR), this::checkTerminated);
+        this.transports = Transports.of(resources);
+        this.listeners =
+                new ServerListeners(transports, () -> counters.count(Event.ACCEPT_ERROR), this::checkTerminated);
         this.receiveBudget = ReceiveBudgets.of(resources).servers();
         this.binder = binder;
         this.methods = binder.bind(services);
@@ -102,7 +105,7 @@ final class NettyServer implements TtrpcServer {
     }
 
     private TtrpcAddress listen(ListenTarget target) throws IOException {
-        MethodTable served = target.only().isEmpty() ? methods : binder.bind(target.only());
+        MethodTable served = served(target.only());
         return listeners.listen(
                 target.address(), target.options(), channel -> new ServerConnection(this, channel, served).install());
     }
@@ -112,6 +115,17 @@ final class NettyServer implements TtrpcServer {
             throws IOException {
         checkServing();
         return listen(new ListenTarget(address, options, List.of(only)));
+    }
+
+    private MethodTable served(List<ServiceDefinition> only) {
+        return only.isEmpty() ? methods : binder.bind(only);
+    }
+
+    @Override
+    public void serve(ConnectedSocket socket, ServiceDefinition... only) throws IOException {
+        checkServing();
+        MethodTable served = served(List.of(only));
+        transports.take(socket, channel -> new ServerConnection(this, channel, served).install());
     }
 
     @Override

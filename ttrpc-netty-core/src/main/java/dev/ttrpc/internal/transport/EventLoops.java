@@ -1,5 +1,6 @@
 package dev.ttrpc.internal.transport;
 
+import dev.ttrpc.transport.TransportKind;
 import dev.ttrpc.transport.TransportProvider;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -61,9 +62,18 @@ final class EventLoops {
     /** The group of a transport: its own if it has one, else that of the sockets. */
     EventLoopGroup of(TransportProvider provider) {
         IoHandlerFactory own = provider.ioHandlers();
-        return own == null
-                ? group(sockets, sockets.kind().name().toLowerCase(Locale.ROOT), sockets::ioHandlers)
-                : group(provider, provider.name(), () -> own);
+        return own == null ? of(sockets.kind()) : group(provider, provider.name(), () -> own);
+    }
+
+    /** The group of sockets of some kind, which need not be that of the shared group. */
+    EventLoopGroup of(TransportKind kind) {
+        if (kind == sockets.kind()) {
+            return group(sockets, kind.name().toLowerCase(Locale.ROOT), sockets::ioHandlers);
+        }
+        return group(
+                kind,
+                kind.name().toLowerCase(Locale.ROOT),
+                () -> Sockets.of(kind).ioHandlers());
     }
 
     private EventLoopGroup group(Object owner, String name, Supplier<IoHandlerFactory> ioHandlers) {

@@ -3,6 +3,7 @@ package dev.ttrpc.internal.transport;
 import dev.ttrpc.Peer;
 import dev.ttrpc.PeerCredentials;
 import dev.ttrpc.TtrpcAddress;
+import dev.ttrpc.transport.ConnectedSocket;
 import dev.ttrpc.transport.ListenOptions;
 import dev.ttrpc.transport.Listener;
 import dev.ttrpc.transport.TransportKind;
@@ -13,6 +14,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -176,7 +178,7 @@ public final class Transports implements AutoCloseable {
                     .disableResolver()
                     .option(ChannelOption.ALLOCATOR, allocator())
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(Integer.MAX_VALUE, millis))
-                    .handler(new Initializer(new Origin(address, provider), initializer));
+                    .handler(new Initializer(new ByAddress(address, provider), initializer));
             provider.connect(address, bootstrap, promise);
         } catch (RuntimeException | LinkageError e) {
             promise.tryFailure(e instanceof UnsupportedOperationException ? e : ConnectFailures.of(address, e));
@@ -215,11 +217,31 @@ public final class Transports implements AutoCloseable {
                         listening.pipeline().addLast(new AcceptBackoff(address, acceptFailed));
                     }
                 })
-                .childHandler(new Initializer(new Origin(address, provider), initializer));
+                .childHandler(new Initializer(new ByAddress(address, provider), initializer));
         Listener listener = provider.listen(address, options, bootstrap);
         listeners.add(listener);
         listener.closed().thenRun(() -> listeners.remove(listener));
         return listener;
+    }
+
+    /**
+     * Takes over a socket that is connected already. Any thread.
+     *
+     * @param initializer runs on the socket's loop before it becomes active
+     * @throws IOException with one sentence that says what is wrong with the socket, which is not touched
+     * @throws IllegalStateException where what the socket needs is not available here, or the resources are closed
+     */
+    public void take(ConnectedSocket socket, Consumer<Channel> initializer) throws IOException {
+        ConnectedSockets.Taken taken = ConnectedSockets.take(socket);
+        Channel channel = taken.channel();
+        channel.config().setAllocator(allocator());
+        channel.pipeline().addLast(new Initializer(same -> taken.peer(), initializer));
+        eventLoops.of(taken.kind()).register(channel).addListener((ChannelFutureListener) registered -> {
+            if (!registered.isSuccess()) {
+                logger.warn("The connected socket {} was closed: it cannot be registered", channel, registered.cause());
+                channel.unsafe().closeForcibly();
+            }
+        });
     }
 
     /**
@@ -231,21 +253,31 @@ public final class Transports implements AutoCloseable {
         if (origin == null) {
             return new Peer(String.valueOf(channel.remoteAddress()), null, null);
         }
-        TtrpcAddress address = origin.provider.peerAddress(channel, origin.address);
-        return new Peer(address.toString(), address, credentials(channel, origin));
+        return origin.peer(channel);
     }
 
-    private static @Nullable PeerCredentials credentials(Channel channel, Origin origin) {
-        try {
-            return origin.provider.peerCredentials(channel);
-        } catch (IOException e) {
-            logger.debug("No credentials of the peer on {}", origin.address, e);
-            return null;
+    /** By what a channel came into being, which knows its peer. */
+    private interface Origin {
+        Peer peer(Channel channel);
+    }
+
+    /** @param address the one that was connected to or is listened on */
+    private record ByAddress(TtrpcAddress address, TransportProvider provider) implements Origin {
+        @Override
+        public Peer peer(Channel channel) {
+            TtrpcAddress other = provider.peerAddress(channel, address);
+            return new Peer(other.toString(), other, credentials(channel));
+        }
+
+        private @Nullable PeerCredentials credentials(Channel channel) {
+            try {
+                return provider.peerCredentials(channel);
+            } catch (IOException e) {
+                logger.debug("No credentials of the peer on {}", address, e);
+                return null;
+            }
         }
     }
-
-    /** By what a channel came into being. */
-    private record Origin(TtrpcAddress address, TransportProvider provider) {}
 
     /** One for all channels of a listener. */
     @Sharable
