@@ -14,6 +14,7 @@ import dev.ttrpc.internal.transport.Transports;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,8 @@ final class ServerConnection implements ConnectionEvents {
     private final RequestAdmission admission;
     private final DrainListeners drainListeners = new DrainListeners();
     private boolean closing;
-    private volatile boolean draining; // set on the event loop, read by handlers
+    private boolean arrivedIsRead; // of a connection that drains
+    private boolean draining;
     private volatile Peer peer = new Peer("", null, null); // set once when the connection becomes active
 
     /** @param methods what is served on it */
@@ -179,6 +181,12 @@ final class ServerConnection implements ConnectionEvents {
         }
         draining = true;
         drainListeners.tell();
+        // what had arrived before is read once more, and answered in words
+        queue.loop().schedule(this::finishDrain, 0, TimeUnit.NANOSECONDS);
+    }
+
+    private void finishDrain() {
+        arrivedIsRead = true;
         closeIfDrained();
     }
 
@@ -194,7 +202,7 @@ final class ServerConnection implements ConnectionEvents {
     }
 
     void closeIfDrained() {
-        if (draining && !closing && streams.isEmpty() && output.isEmpty()) {
+        if (arrivedIsRead && !closing && streams.isEmpty() && output.isEmpty()) {
             close();
         }
     }
@@ -225,8 +233,9 @@ final class ServerConnection implements ConnectionEvents {
         return closing;
     }
 
+    /** Whether the server drains, from the moment on that somebody asked for it: what this connection does about it may come a little later. */
     boolean isDraining() {
-        return draining;
+        return server.isDraining();
     }
 
     // What its parts and streams need
