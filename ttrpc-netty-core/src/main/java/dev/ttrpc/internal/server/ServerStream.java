@@ -99,7 +99,7 @@ final class ServerStream<Q, P> implements StreamHalf {
         if (!noData) {
             input.add(InboundMessage.of(buffer, index, length));
         }
-        if (closes) {
+        if (closes && state.canReceive()) { // a handler on the event loop may have ended the call upon the message
             endInput();
         }
     }
