@@ -2,11 +2,15 @@ package dev.ttrpc.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.Mockito.doReturn;
+import static org.mockito.Mockito.mock;
 
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.util.ResourceLeakDetector;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 class LeakCheckTests {
 
@@ -18,6 +22,27 @@ class LeakCheckTests {
             leaks.addAll(LeakCheck.findLeaks());
             assertThat(leaks).singleElement().asString().contains("ByteBuf").contains("leakOneBuffer");
         });
+    }
+
+    @Test
+    void unreleasedBufferFailsItsTestClass() {
+        leakOneBuffer();
+        ExtensionContext context = mock();
+        doReturn(LeakCheckTests.class).when(context).getRequiredTestClass();
+        await().until(() -> {
+            try {
+                new LeakCheck().afterAll(context);
+                return false; // the collector has not come to it yet
+            } catch (AssertionError e) {
+                assertThat(e).hasMessageContaining("1 leaked").hasMessageContaining("leakOneBuffer");
+                return true;
+            }
+        });
+    }
+
+    @Test
+    void everyBufferIsFollowed() {
+        assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
     }
 
     private static void leakOneBuffer() {
