@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The rules of waiting: never on an event loop, never past the deadline. */
 public final class Waits {
+    private static volatile Parking parking = Waits::parkThread; // replaced by tests, read by every thread that waits
+
     private Waits() {}
 
     /**
@@ -23,6 +25,23 @@ public final class Waits {
 
     /** Parks until unparked, interrupted, or the deadline has passed; may return early. */
     public static void park(Object blocker, @Nullable Deadline deadline) {
+        parking.park(blocker, deadline);
+    }
+
+    /** How a thread waits. Tests that run everything on one thread do something else meanwhile. */
+    @FunctionalInterface
+    interface Parking {
+        void park(Object blocker, @Nullable Deadline deadline);
+    }
+
+    /** Replaces it, and returns what it was. */
+    static Parking parking(Parking other) {
+        Parking was = parking;
+        parking = other;
+        return was;
+    }
+
+    private static void parkThread(Object blocker, @Nullable Deadline deadline) {
         if (deadline == null) {
             LockSupport.park(blocker);
         } else {

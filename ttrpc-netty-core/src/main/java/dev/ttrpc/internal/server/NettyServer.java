@@ -117,7 +117,7 @@ final class NettyServer implements TtrpcServer {
         return listen(new ListenTarget(address, options, List.of(only)));
     }
 
-    private MethodTable served(List<ServiceDefinition> only) {
+    MethodTable served(List<ServiceDefinition> only) {
         return only.isEmpty() ? methods : binder.bind(only);
     }
 
