@@ -25,6 +25,10 @@ public final class Baseline {
             Footprint.DESCRIPTORS,
             Footprint.LEAKS);
     private static final long BETWEEN_LOOKS_MILLIS = 200;
+    /** Longer than idle threads of the loaded server stay, and than the calls that were given up. */
+    private static final Duration REST = Duration.ofMillis(3_500);
+
+    private static final Duration LONGEST_REST = Duration.ofSeconds(30);
 
     private final Observed process;
     private final Footprint before;
@@ -40,6 +44,19 @@ public final class Baseline {
     public static Baseline of(Observed process) throws IOException, InterruptedException {
         Map<String, Long> objects = process.objects();
         return new Baseline(process, process.measure(), objects);
+    }
+
+    /** The same, once threads that are idle have gone, so that the number of threads is that of a process at rest. */
+    public static Baseline atRest(Observed process) throws IOException, InterruptedException {
+        long end = System.nanoTime() + LONGEST_REST.toNanos();
+        long threads = Long.MAX_VALUE;
+        long now = process.glance().get(Footprint.THREADS);
+        while (now < threads && System.nanoTime() < end) {
+            threads = now;
+            TimeUnit.MILLISECONDS.sleep(REST.toMillis());
+            now = process.glance().get(Footprint.THREADS);
+        }
+        return of(process);
     }
 
     public Footprint before() {

@@ -52,8 +52,8 @@ public final class SoakCommand {
         Tally attacks = new Tally();
         try (ServerProcess server = ServerProcess.startWithLeakDetection(log)) {
             round(server, WARM_UP_SECONDS, seed - 1, new Tally(), new Tally());
-            Baseline ofServer = Baseline.of(server);
-            Baseline ofClient = Baseline.of(new ThisProcess());
+            Baseline ofServer = Baseline.atRest(server);
+            Baseline ofClient = Baseline.atRest(new ThisProcess());
             String inProcess = round(server, seconds, seed, calls, attacks);
             out.println("calls by unix and tcp: " + calls);
             out.println("calls in process: " + inProcess);
