@@ -7,6 +7,7 @@ import dev.ttrpc.client.CallOptions;
 import dev.ttrpc.client.DuplexCall;
 import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.server.TtrpcServer;
+import dev.ttrpc.testing.BlockingCheck;
 import dev.ttrpc.transport.TransportKind;
 import dev.ttrpc.transport.TransportResources;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The same calls over every transport, with Netty's native sockets and Java's. */
 @Timeout(60)
 @EnabledOnOs(OS.LINUX)
+@ExtendWith(BlockingCheck.class)
 class EveryTransportTests {
     @TempDir
     Path directory;

@@ -14,6 +14,7 @@ import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.client.UploadCall;
 import dev.ttrpc.server.ServiceDefinition;
 import dev.ttrpc.server.TtrpcServer;
+import dev.ttrpc.testing.BlockingCheck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +27,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Memory is bounded, order is kept, and every wait ends. */
 @Timeout(60)
+@ExtendWith(BlockingCheck.class)
 class FlowTests {
     private static final MethodDescriptor<String, String> SINK =
             MethodDescriptor.clientStreaming("test.Flow", "Sink", TextMarshaller.INSTANCE, TextMarshaller.INSTANCE);

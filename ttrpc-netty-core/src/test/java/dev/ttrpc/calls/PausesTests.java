@@ -12,6 +12,7 @@ import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.server.ServerCall;
 import dev.ttrpc.server.ServiceDefinition;
 import dev.ttrpc.server.TtrpcServer;
+import dev.ttrpc.testing.BlockingCheck;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,9 +27,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A connection that pauses goes on, whatever becomes of the call that paused it. */
 @Timeout(30)
+@ExtendWith(BlockingCheck.class)
 class PausesTests {
     @Test
     void outputOfACallThatEndedWhileItWasEncodedHoldsNobodyUp() throws Exception {

@@ -8,6 +8,7 @@ import dev.ttrpc.client.CallOptions;
 import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.server.ServiceDefinition;
 import dev.ttrpc.server.TtrpcServer;
+import dev.ttrpc.testing.BlockingCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,9 +21,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What publishers publish arrives whole, and every subscriber is told the end, whatever the code of users does. */
 @Timeout(30)
+@ExtendWith(BlockingCheck.class)
 class PublishersTests {
     private final List<AutoCloseable> closed = new ArrayList<>();
 

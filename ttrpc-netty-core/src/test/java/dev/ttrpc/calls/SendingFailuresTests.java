@@ -12,6 +12,7 @@ import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.server.ServerInterceptor;
 import dev.ttrpc.server.ServiceDefinition;
 import dev.ttrpc.server.TtrpcServer;
+import dev.ttrpc.testing.BlockingCheck;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,9 +24,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What hooks and marshallers throw while a message is sent is what their handler throws: one rule, whatever the contract. */
 @Timeout(30)
+@ExtendWith(BlockingCheck.class)
 class SendingFailuresTests {
     private final List<AutoCloseable> closed = new ArrayList<>();
 

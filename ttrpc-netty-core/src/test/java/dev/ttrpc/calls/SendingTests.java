@@ -9,6 +9,7 @@ import dev.ttrpc.client.DuplexCall;
 import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.server.ServiceDefinition;
 import dev.ttrpc.server.TtrpcServer;
+import dev.ttrpc.testing.BlockingCheck;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -27,9 +28,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Output is reserved, then encoded; what waits for the peer to read holds up its own connection only. */
 @Timeout(60)
+@ExtendWith(BlockingCheck.class)
 class SendingTests {
     private final List<AutoCloseable> closed = new ArrayList<>();
 
@@ -151,11 +154,10 @@ class SendingTests {
         client.request(1, "Join", "");
         client.send(1, RawClient.DATA, 0, RawClient.text("before"));
         Awaitility.await().until(() -> taken.get() == 1);
-        for (int i = 1; i <= 20; i++) {
+        for (int i = 1; i <= 20; i++) { // 80 MB, more than sockets hold: some of it waits
             client.request(1 + 2 * i, "Large", "");
         }
         int started = settled(begun::get);
-        assertThat(started).isLessThan(20);
         client.request(101, "Echo", "call");
         client.send(1, RawClient.DATA, 0, RawClient.text("message"));
         assertThat(settled(begun::get)).isEqualTo(started);

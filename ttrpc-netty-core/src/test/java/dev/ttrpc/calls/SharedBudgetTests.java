@@ -11,6 +11,7 @@ import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.client.UploadCall;
 import dev.ttrpc.server.ServiceDefinition;
 import dev.ttrpc.server.TtrpcServer;
+import dev.ttrpc.testing.BlockingCheck;
 import dev.ttrpc.transport.TransportResources;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,9 +24,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What all connections of servers, or of channels, may hold together. */
 @Timeout(60)
+@ExtendWith(BlockingCheck.class)
 class SharedBudgetTests {
     private final TransportResources resources =
             TransportResources.builder().receiveBudget(1 << 20).build();

@@ -10,6 +10,7 @@ import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.client.UploadCall;
 import dev.ttrpc.server.ServiceDefinition;
 import dev.ttrpc.server.TtrpcServer;
+import dev.ttrpc.testing.BlockingCheck;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,9 +28,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Where handlers run and what never waits. */
 @Timeout(60)
+@ExtendWith(BlockingCheck.class)
 class ThreadsTests {
     private static final int CALLS = 1000;
     private static final int WAITING = 200;

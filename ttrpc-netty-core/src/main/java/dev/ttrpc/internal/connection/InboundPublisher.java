@@ -96,6 +96,8 @@ public final class InboundPublisher<T> implements Flow.Publisher<T> {
         public void cancel() {
             if (!cancelled) {
                 cancelled = true;
+                input.onSignal(
+                        () -> {}); // the call may go on: it is to let go of the subscriber (Reactive Streams 3.13)
                 input.discard();
                 half.readerClosed();
             }
