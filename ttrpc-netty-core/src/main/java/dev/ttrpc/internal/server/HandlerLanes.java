@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One connection's ways to the threads of its server: a lane of each executor, made when it is first used. Belongs to the event loop. */
@@ -17,13 +19,14 @@ final class HandlerLanes {
 
     private final List<HandlerExecutor> executors;
     private final LoopQueue queue;
-    private final HandlerExecutor.@Nullable Lane[] lanes;
-    private boolean paused;
+    private final AtomicReferenceArray<HandlerExecutor.@Nullable Lane>
+            lanes; // filled by the event loop, paused by any thread
+    private volatile boolean paused; // set by whoever makes output wait, cleared by the event loop
 
     HandlerLanes(List<HandlerExecutor> executors, LoopQueue queue) {
         this.executors = executors;
         this.queue = queue;
-        this.lanes = new HandlerExecutor.@Nullable Lane[executors.size()];
+        this.lanes = new AtomicReferenceArray<>(executors.size());
     }
 
     /** Queues a call for a thread; one that the executor refuses ends. */
@@ -58,43 +61,49 @@ final class HandlerLanes {
 
     /** Sees to it that what was queued is worked on. */
     void flush() {
-        for (HandlerExecutor.Lane lane : lanes) {
-            if (lane != null) {
-                lane.flush();
-            }
-        }
+        forEach(HandlerExecutor.Lane::flush);
     }
 
-    /** Whether no call is to be started, until told otherwise. */
-    void pause(boolean pause) {
-        paused = pause;
-        for (HandlerExecutor.Lane lane : lanes) {
-            if (lane != null && pause) {
-                lane.pause();
-            } else if (lane != null) {
-                lane.resume();
-            }
+    /**
+     * From now on no call is started. Any thread, which sees to it that the event loop looks whether to {@link #resume} after this. The flag comes last: so no lane is
+     * paused for good by somebody whom a resume overtakes.
+     */
+    void pause() {
+        forEach(HandlerExecutor.Lane::pause);
+        paused = true;
+    }
+
+    /** Calls are started again. */
+    void resume() {
+        if (paused) {
+            paused = false;
+            forEach(HandlerExecutor.Lane::resume);
         }
     }
 
     /** Drops what has not begun. */
     void close() {
-        for (HandlerExecutor.Lane lane : lanes) {
+        forEach(HandlerExecutor.Lane::close);
+    }
+
+    private void forEach(Consumer<HandlerExecutor.Lane> action) {
+        for (int i = 0; i < lanes.length(); i++) {
+            HandlerExecutor.Lane lane = lanes.get(i);
             if (lane != null) {
-                lane.close();
+                action.accept(lane);
             }
         }
     }
 
     private HandlerExecutor.Lane lane(ServerStream<?, ?> stream) {
         int executor = stream.method().executor();
-        HandlerExecutor.Lane lane = lanes[executor];
+        HandlerExecutor.Lane lane = lanes.get(executor);
         if (lane == null) {
             lane = executors.get(executor).newLane();
-            if (paused) {
+            lanes.set(executor, lane);
+            if (paused) { // by somebody who may not have seen it
                 lane.pause();
             }
-            lanes[executor] = lane;
         }
         return lane;
     }

@@ -168,8 +168,22 @@ final class ServerConnection implements ConnectionEvents {
 
     /** While output waits for the peer to read, nothing is read from it and none of its calls is started. */
     void onOutputWaits(boolean waits) {
-        lanes.pause(waits);
+        if (waits) {
+            holdCalls();
+        } else {
+            releaseCalls();
+        }
         reader.pause(FrameReader.Pause.OUTPUT_WAITS, waits);
+    }
+
+    /** No call is started, until {@link #releaseCalls}. Any thread. */
+    void holdCalls() {
+        lanes.pause();
+    }
+
+    /** Calls are started again. */
+    void releaseCalls() {
+        lanes.resume();
     }
 
     // Life

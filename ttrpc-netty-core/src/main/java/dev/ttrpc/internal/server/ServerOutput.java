@@ -18,8 +18,7 @@ final class ServerOutput {
     ServerOutput(ServerConnection connection, Channel channel) {
         this.connection = connection;
         this.channel = channel;
-        this.budget = new SendBudget(
-                connection.config().sendBudget(), waiting -> connection.queue().offer(this::check));
+        this.budget = new SendBudget(connection.config().sendBudget(), this::onWaiting);
         this.writer = new FrameWriter(channel, budget, this::written);
     }
 
@@ -49,14 +48,33 @@ final class ServerOutput {
         }
     }
 
-    /** Looks whether output waits, and tells the connection where that has changed. */
+    /** No call is started from here on, not only when the event loop comes to it: fast handlers would begin all that are queued meanwhile. Any thread. */
+    private void onWaiting(boolean waiting) {
+        if (waiting) {
+            connection.holdCalls();
+        }
+        connection.queue().offer(this::check); // behind the pause, so that none is left that nobody ends
+    }
+
+    /** Looks whether output waits, and tells the connection. */
     void check() {
-        boolean now =
-                budget.isWaited() || budget.reserved() >= connection.config().sendBudget();
-        if (now != waits && !connection.isClosing()) {
+        if (connection.isClosing()) {
+            return;
+        }
+        boolean now = isHeld();
+        if (now != waits) {
             waits = now;
             connection.onOutputWaits(now);
+        } else if (!now) {
+            connection.releaseCalls(); // of a wait that was over before the event loop saw it
         }
+        if (!now && isHeld()) {
+            connection.holdCalls(); // by whoever began to wait meanwhile, and has the event loop look again
+        }
+    }
+
+    private boolean isHeld() {
+        return budget.isWaited() || budget.reserved() >= connection.config().sendBudget();
     }
 
     /** Whether everything has left for the socket and was taken by it. */
