@@ -1,6 +1,5 @@
 package dev.ttrpc.verification.interop;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -10,14 +9,11 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The programs of {@code verification/interop/go}, built here: Go's ttrpc as a peer. */
 public final class GoPrograms {
-    private static final int BUILD_MINUTES = 5;
-    private static final String MODULE = "verification/interop";
+    private static final Duration BUILD = Duration.ofMinutes(5);
     private static final List<String> PROTO_FOLDERS = List.of(
             "verification/interop/src/main/protobuf",
             "verification/benchmarks/src/main/protobuf",
@@ -31,9 +27,9 @@ public final class GoPrograms {
 
     /** Why there is no peer to be had on this machine, in one sentence, or null where there is one. */
     public static @Nullable String missing() {
-        return find("go") == null
-                ? "Go is not installed (no \"go\" on the PATH): its ttrpc is not tested against"
-                : null;
+        return Toolchain.has("go")
+                ? null
+                : "Go is not installed (no \"go\" on the PATH): its ttrpc is not tested against";
     }
 
     /**
@@ -42,15 +38,15 @@ public final class GoPrograms {
      * @throws IOException where that fails; what Go said stands on standard error
      */
     public static GoPrograms build() throws IOException, InterruptedException {
-        Path project = projectFolder();
-        Path sources = project.resolve(MODULE).resolve("go");
-        Path target = Files.createDirectories(project.resolve(MODULE).resolve("target/go"));
+        Path project = Toolchain.projectFolder();
+        Path sources = project.resolve(Toolchain.MODULE).resolve("go");
+        Path target = Files.createDirectories(project.resolve(Toolchain.MODULE).resolve("target/go"));
         try (FileChannel guard = FileChannel.open(
                         target.resolve("build.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock alone = guard.lock()) {
             assert alone.isValid();
-            run(sources, generate(project));
-            run(
+            Toolchain.run(sources, generate(project), BUILD);
+            Toolchain.run(
                     sources,
                     List.of(
                             "go",
@@ -59,7 +55,8 @@ public final class GoPrograms {
                             target + "/",
                             "./conformance-server",
                             "./conformance-client",
-                            "./node-agent-client"));
+                            "./node-agent-client"),
+                    BUILD);
         }
         return new GoPrograms(target);
     }
@@ -95,43 +92,5 @@ public final class GoPrograms {
                 .map(Path::toString)
                 .forEach(command::add);
         return command;
-    }
-
-    private static void run(Path folder, List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try {
-            if (!process.waitFor(BUILD_MINUTES, TimeUnit.MINUTES)) {
-                throw new IOException(String.join(" ", command) + " did not end within " + BUILD_MINUTES + " minutes");
-            }
-        } finally {
-            process.destroyForcibly();
-        }
-        if (process.exitValue() != 0) {
-            throw new IOException(String.join(" ", command) + " failed with exit code " + process.exitValue());
-        }
-    }
-
-    /** The project's folder, looked for upwards from the working directory. */
-    private static Path projectFolder() throws IOException {
-        Path start = Path.of("").toAbsolutePath();
-        for (Path folder = start; folder != null; folder = folder.getParent()) {
-            if (Files.exists(folder.resolve(MODULE).resolve("go/go.mod"))) {
-                return folder;
-            }
-        }
-        throw new IOException("neither " + start + " nor a folder above it holds " + MODULE + "/go");
-    }
-
-    private static @Nullable Path find(String program) {
-        String path = System.getenv("PATH");
-        return Stream.of(path == null ? new String[0] : path.split(File.pathSeparator))
-                .map(folder -> Path.of(folder, program))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElse(null);
     }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Starts the programs that tests set against each other. What they say beside their contract goes to {@code target/peers}. */
 final class Peers {
@@ -25,7 +26,21 @@ final class Peers {
 
     /** Go's programs. Without Go the test is skipped, or fails where peers are required. */
     static GoPrograms go() throws IOException, InterruptedException {
-        String missing = GoPrograms.missing();
+        mustBeThere(GoPrograms.missing());
+        GoPrograms programs = GoPrograms.build();
+        System.out.println("Peer: " + programs.versions());
+        return programs;
+    }
+
+    /** Rust's program. Without Rust the test is skipped, or fails where peers are required. */
+    static RustPrograms rust() throws IOException, InterruptedException {
+        mustBeThere(RustPrograms.missing());
+        RustPrograms programs = RustPrograms.build();
+        System.out.println("Peer: " + programs.versions());
+        return programs;
+    }
+
+    private static void mustBeThere(@Nullable String missing) {
         if (missing != null) {
             if ("true".equals(System.getenv(REQUIRED))) {
                 fail(missing + ", and " + REQUIRED + " demands it");
@@ -33,9 +48,6 @@ final class Peers {
             System.out.println("Skipped: " + missing); // Maven's console does not show why a class was given up
             abort(missing + "; skipped");
         }
-        GoPrograms programs = GoPrograms.build();
-        System.out.println("Peer: " + programs.versions());
-        return programs;
     }
 
     /** Our runnable jar with some arguments. */

@@ -1,0 +1,53 @@
+package dev.ttrpc.verification.interop;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The program of {@code verification/interop/rust}, built here: Rust's ttrpc as a peer. */
+public final class RustPrograms {
+    private static final Duration BUILD = Duration.ofMinutes(8);
+
+    private final Path program;
+
+    private RustPrograms(Path program) {
+        this.program = program;
+    }
+
+    /** Why there is no peer to be had on this machine, in one sentence, or null where there is one. */
+    public static @Nullable String missing() {
+        return Toolchain.has("cargo")
+                ? null
+                : "Rust is not installed (no \"cargo\" on the PATH): its ttrpc is not tested against";
+    }
+
+    /**
+     * Generates the code of the .proto files and builds the program, or takes what an unchanged build has left.
+     *
+     * @throws IOException where that fails; what Rust said stands on standard error
+     */
+    public static RustPrograms build() throws IOException, InterruptedException {
+        Path module = Toolchain.projectFolder().resolve(Toolchain.MODULE);
+        Path target = module.resolve("target/rust");
+        List<String> cargo = List.of("cargo", "build", "--quiet", "--target-dir", target.toString());
+        Toolchain.run(module.resolve("rust"), cargo, BUILD);
+        return new RustPrograms(target.resolve("debug/ttrpc-rust-peer"));
+    }
+
+    /** The command that serves or calls, {@code serve} and {@code call} being the first argument. */
+    public List<String> command(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** What the program was built of: the versions of Rust's ttrpc and of Rust. */
+    public String versions() throws IOException, InterruptedException {
+        try (ChildProcess asked = ChildProcess.start(command("--version"))) {
+            return String.valueOf(asked.readLine(Duration.ofSeconds(10)));
+        }
+    }
+}
