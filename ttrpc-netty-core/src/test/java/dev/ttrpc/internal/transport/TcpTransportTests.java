@@ -1,7 +1,7 @@
 package dev.ttrpc.internal.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ttrpc.TtrpcAddress;
 import dev.ttrpc.transport.Listener;
@@ -64,7 +64,7 @@ class TcpTransportTests {
     @Test
     void allAddressesOfAHostAreTried() throws Exception {
         InetAddress[] all = InetAddress.getAllByName("localhost");
-        assumeThat(all).as("localhost has two addresses").hasSizeGreaterThan(1);
+        assumeTrue(all.length > 1, "localhost has two addresses");
         InetAddress last = all[all.length - 1];
         String literal = last instanceof Inet6Address ? "[::1]" : last.getHostAddress();
         Listener listener = Lines.echoServer(resources, "tcp://" + literal + ":0");
