@@ -112,6 +112,51 @@ class UserCodeTests {
         assertThat(server.connections()).isOne();
     }
 
+    private static final class Silent extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("no message");
+        }
+    }
+
+    @Test
+    void failureThatCannotTellItsMessageFailsItsCallOnly() throws Exception {
+        TtrpcServer server = serve(
+                TtrpcServer.builder(),
+                ServiceDefinition.builder(Texts.SERVICE)
+                        .unary(Texts.ECHO, request -> {
+                            throw new Silent();
+                        })
+                        .build());
+        TtrpcChannel channel = connect(server, TtrpcChannel.builder());
+        TtrpcException failure = failureOf(channel.unaryAsync(Texts.ECHO, "a", CallOptions.DEFAULT));
+        assertThat(failure.status().code()).isEqualTo(StatusCode.UNKNOWN);
+        assertThat(failure.status().description()).isEqualTo("internal error");
+        assertThat(server.liveCalls()).isZero();
+    }
+
+    @Test
+    void publisherOfRequestsWhoseFailureCannotTellItsMessageFailsItsCall() throws Exception {
+        TtrpcServer server = serve(TtrpcServer.builder(), Texts.blocking());
+        TtrpcChannel channel = connect(server, TtrpcChannel.builder());
+        TtrpcException failure = failureOf(channel.clientStreamingAsync(
+                Texts.JOIN,
+                subscriber -> {
+                    subscriber.onSubscribe(new java.util.concurrent.Flow.Subscription() {
+                        @Override
+                        public void request(long n) {}
+
+                        @Override
+                        public void cancel() {}
+                    });
+                    subscriber.onError(new Silent());
+                },
+                CallOptions.DEFAULT));
+        assertThat(failure.status().code()).isEqualTo(StatusCode.CANCELLED);
+    }
+
     @Test
     void hookOfALateAnswerThatThrowsFailsItsCall() throws Exception {
         CompletableFuture<String> late = new CompletableFuture<>();

@@ -90,7 +90,16 @@ public final class OutboundSubscriber<T> implements Flow.Subscriber<T> {
             over = true;
         }
         cancel(current);
-        ending.failed(failure);
+        failed(failure);
+    }
+
+    private void failed(Throwable failure) {
+        try {
+            ending.failed(failure);
+        } catch (RuntimeException | Error e) { // of a failure that cannot even tell its message
+            ending.failed(new IllegalStateException(failure.getClass().getName() + ", which failed itself with "
+                    + e.getClass().getName()));
+        }
     }
 
     private void handed(Flow.Subscription current) {
@@ -131,7 +140,7 @@ public final class OutboundSubscriber<T> implements Flow.Subscriber<T> {
     @Override
     public void onError(Throwable failure) {
         Objects.requireNonNull(failure, "failure");
-        finish(() -> ending.failed(failure), ending.failsAtOnce());
+        finish(() -> failed(failure), ending.failsAtOnce());
     }
 
     @Override

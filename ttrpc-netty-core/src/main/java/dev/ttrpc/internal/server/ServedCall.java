@@ -190,6 +190,19 @@ final class ServedCall<Q, P> extends CallContext implements ServerCall, HandlerE
     }
 
     private void failed(Throwable thrown) {
+        try {
+            endWithFailure(thrown);
+        } catch (RuntimeException | Error e) { // of a failure that cannot tell its cause or its message, nor be logged
+            log.error(
+                    "{}: the handler failed with {}, which failed itself with {} when it was asked",
+                    method(),
+                    thrown.getClass().getName(),
+                    e.getClass().getName());
+            stream.handlerFailed(Status.UNKNOWN.withDescription("internal error"));
+        }
+    }
+
+    private void endWithFailure(Throwable thrown) {
         Status ended = stream.ended();
         if (ended != null) {
             log.debug("{}: the handler failed after its call had ended with {}", method(), ended, thrown);
