@@ -1,11 +1,14 @@
 package dev.ttrpc.calls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.ttrpc.CallContext;
+import dev.ttrpc.ConnectionLostException;
 import dev.ttrpc.Metadata;
 import dev.ttrpc.Status;
+import dev.ttrpc.StatusCode;
 import dev.ttrpc.TtrpcException;
 import dev.ttrpc.client.CallOptions;
 import dev.ttrpc.client.ClientInterceptor;
@@ -17,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -75,6 +79,21 @@ class InterceptorTests {
                 log.add(name + " out");
             }
         };
+    }
+
+    @Test
+    void callsOnAClosedChannelPassTheInterceptorsToo() throws Exception {
+        List<Status> ends = new CopyOnWriteArrayList<>();
+        call((call, next) -> {
+            call.onEnd(ends::add);
+            next.proceed(call);
+        });
+        channel.close();
+        assertThatExceptionOfType(ConnectionLostException.class)
+                .isThrownBy(() -> channel.unary(Texts.ECHO, "a", CallOptions.DEFAULT));
+        assertThat(channel.unaryAsync(Texts.ECHO, "a", CallOptions.DEFAULT)).isCompletedExceptionally();
+        assertThat(ends).extracting(Status::code).containsExactly(StatusCode.UNAVAILABLE, StatusCode.UNAVAILABLE);
+        assertThat(channel.liveCalls()).isZero();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.ttrpc.internal.client;
 
 import dev.ttrpc.CallContext;
+import dev.ttrpc.ConnectionLostException;
 import dev.ttrpc.Deadline;
 import dev.ttrpc.MethodDescriptor;
 import dev.ttrpc.Status;
@@ -141,7 +142,15 @@ final class ClientStream<Q, P> implements StreamHalf {
             fail(MessageSender.unencodable(e));
             return;
         }
-        queue().execute(() -> begin(whole, frame));
+        try {
+            queue().execute(() -> begin(whole, frame));
+        } catch (ConnectionLostException e) {
+            if (whole != null) {
+                whole.release();
+            }
+            sendBudget().release(frame);
+            throw e;
+        }
     }
 
     /** Begins an attempt. */

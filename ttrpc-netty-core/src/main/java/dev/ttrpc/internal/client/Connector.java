@@ -34,6 +34,8 @@ import org.slf4j.LoggerFactory;
 final class Connector {
     private static final Logger log = LoggerFactory.getLogger(Connector.class);
 
+    private static final long NEVER = Long.MAX_VALUE / 2;
+
     private final NettyChannel owner;
     private final Set<ClientStream<?, ?>> pending = new LinkedHashSet<>(); // for a connection
     private final Set<ClientStream<?, ?>> kept = new HashSet<>(); // until the time of their next attempt
@@ -44,6 +46,7 @@ final class Connector {
     private @Nullable ClientConnection current;
     private @Nullable Cancellable attempt;
     private @Nullable ScheduledFuture<?> backoff;
+    private @Nullable ScheduledFuture<?> loopEnd; // never due, but cancelled when the event loop ends
     private int failures;
     private @Nullable Throwable lastFailure;
     private boolean telling;
@@ -103,7 +106,16 @@ final class Connector {
         }
     }
 
+    /** An event loop that ends closes its connections, and nothing else that waits on it. */
+    private void closeWithLoop() {
+        if (loopEnd == null) {
+            loopEnd = owner.queue().loop().schedule(() -> {}, NEVER, TimeUnit.NANOSECONDS);
+            loopEnd.addListener(ended -> close());
+        }
+    }
+
     private void connect() {
+        closeWithLoop();
         become(ChannelState.CONNECTING);
         ClientConnection[] made = new ClientConnection[1];
         attempt = owner.transports()
@@ -256,6 +268,9 @@ final class Connector {
         }
         if (backoff != null) {
             backoff.cancel(false);
+        }
+        if (loopEnd != null) {
+            loopEnd.cancel(false);
         }
         CallEnd end = CallEnd.lost("the channel to " + owner.address() + " was closed", true, null);
         List.copyOf(pending).forEach(stream -> stream.end(end, true));

@@ -170,8 +170,7 @@ final class NettyChannel implements TtrpcChannel {
         try {
             queue.execute(() -> drain(System.nanoTime(), grace));
         } catch (ConnectionLostException e) {
-            receiveBudget.close();
-            terminated.complete(null); // the event loop has ended, and with it the connections
+            ended(); // as the event loop has, and with it the connections
         }
         return terminated.copy();
     }
@@ -185,11 +184,21 @@ final class NettyChannel implements TtrpcChannel {
             connector.close();
         }
         if (connector.isClosed()) {
-            receiveBudget.close();
-            terminated.complete(null);
+            ended();
         } else {
-            queue.loop().schedule(() -> drain(since, grace), DRAIN_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+            queue.loop()
+                    .schedule(() -> drain(since, grace), DRAIN_CHECK_MILLIS, TimeUnit.MILLISECONDS)
+                    .addListener(next -> {
+                        if (next.isCancelled()) {
+                            ended(); // by the event loop, which ends
+                        }
+                    });
         }
+    }
+
+    private void ended() {
+        receiveBudget.close();
+        terminated.complete(null);
     }
 
     @Override

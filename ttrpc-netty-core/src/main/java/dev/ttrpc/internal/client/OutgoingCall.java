@@ -55,10 +55,6 @@ final class OutgoingCall<Q, P> implements ClientCall {
     /** Goes through the interceptors. Throws what they throw, the call ended then. */
     void run() {
         channel.callBegan();
-        if (channel.isDraining()) {
-            end(CallEnd.lost("the channel to " + channel.address() + " is closed", true, null));
-            return;
-        }
         try {
             channel.chain().proceed(this);
             if (stream == null && endedWithout == null) {
@@ -79,7 +75,12 @@ final class OutgoingCall<Q, P> implements ClientCall {
         if (stream != null) {
             throw new IllegalStateException("an interceptor proceeded twice");
         }
-        if (endedWithout == null) {
+        if (endedWithout != null) {
+            return;
+        }
+        if (channel.isDraining()) {
+            end(CallEnd.lost("the channel to " + channel.address() + " is closed", true, null));
+        } else {
             start.start(this);
         }
     }

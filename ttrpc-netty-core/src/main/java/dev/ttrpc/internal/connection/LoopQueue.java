@@ -36,7 +36,13 @@ public final class LoopQueue implements Runnable {
      */
     public void offer(Runnable task) {
         tasks.add(task);
-        schedule();
+        try {
+            schedule();
+        } catch (RejectedExecutionException e) {
+            if (tasks.remove(task)) { // else it was the last to be run
+                throw new ConnectionLostException("the event loop has ended", true, e);
+            }
+        }
     }
 
     private void schedule() {
@@ -45,7 +51,7 @@ public final class LoopQueue implements Runnable {
                 loop.execute(this);
             } catch (RejectedExecutionException e) {
                 scheduled.set(false); // the next one is refused as well
-                throw new ConnectionLostException("the event loop has ended", true, e);
+                throw e;
             }
         }
     }
@@ -54,7 +60,7 @@ public final class LoopQueue implements Runnable {
     public void execute(Runnable task) {
         if (loop.inEventLoop() && tasks.isEmpty()) {
             runTask(task);
-            schedule(); // for the flush
+            scheduleFromLoop(); // for the flush
         } else {
             offer(task);
         }
@@ -76,7 +82,15 @@ public final class LoopQueue implements Runnable {
         }
         flush.run();
         if (left == 0 && !tasks.isEmpty()) {
+            scheduleFromLoop();
+        }
+    }
+
+    private void scheduleFromLoop() {
+        try {
             schedule();
+        } catch (RejectedExecutionException e) {
+            log.debug("The event loop ends, and what is written last is not flushed", e);
         }
     }
 
