@@ -101,9 +101,10 @@ public final class FrameWriter {
             batch.release();
             batch = null;
         }
-        if (reserved > 0) {
-            budget.release(reserved);
-            reserved = 0;
+        long size = reserved;
+        reserved = 0; // first: who is granted what is released may write at once
+        if (size > 0) {
+            budget.release(size);
         }
     }
 
