@@ -62,8 +62,7 @@ final class BlockingCalls {
             streaming.wait.begin(); // for output first
             send(streaming.stream());
         });
-        call.run();
-        throwIfRefused(call);
+        streaming.run(call);
         return streaming.reader();
     }
 
@@ -100,8 +99,7 @@ final class BlockingCalls {
             send(streaming.stream());
             streaming.awaitOpen();
         });
-        call.run();
-        throwIfRefused(call);
+        streaming.run(call);
         return new Duplex<>(streaming);
     }
 
@@ -261,6 +259,20 @@ final class BlockingCalls {
             this.method = method;
         }
 
+        /** Begins the call. Where that fails nobody will read what has come. */
+        void run(OutgoingCall<Q, P> started) {
+            boolean begun = false;
+            try {
+                started.run();
+                throwIfRefused(started);
+                begun = true;
+            } finally {
+                if (!begun && reader != null) {
+                    reader.close();
+                }
+            }
+        }
+
         void begin(OutgoingCall<Q, P> started, @Nullable Q request) {
             InboundQueue input = new InboundQueue(channel.receiveBudget());
             call = started;
@@ -273,7 +285,7 @@ final class BlockingCalls {
             ClientStream<Q, P> awaited = stream();
             wait.until(awaited, () -> opened || awaited.end() != null);
             CallEnd end = awaited.end();
-            if (end != null && end.lost()) {
+            if (end != null && end.lost() && !opened) { // else what has come is read before
                 throw end.exception();
             }
         }
