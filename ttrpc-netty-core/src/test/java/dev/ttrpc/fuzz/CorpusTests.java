@@ -19,6 +19,7 @@ import org.junit.jupiter.api.function.ThrowingConsumer;
 class CorpusTests {
     private static final Map<String, ThrowingConsumer<byte[]>> TARGETS = Map.of(
             "AddressFuzz", AddressFuzz::fuzzerTestOneInput,
+            "ClientConnectionFuzz", ClientConnectionFuzz::fuzzerTestOneInput,
             "FrameDecoderFuzz", FrameDecoderFuzz::fuzzerTestOneInput,
             "RequestFuzz", RequestFuzz::fuzzerTestOneInput,
             "ServerConnectionFuzz", ServerConnectionFuzz::fuzzerTestOneInput,

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.stream.IntStream;
 
 /** Services of all four kinds of method in both contracts, which do what their messages, and the script, tell them: well, badly, later or never. */
 final class FuzzService {
@@ -35,7 +36,17 @@ final class FuzzService {
         directions = by;
     }
 
+    private static final List<List<MethodDescriptor<byte[], byte[]>>> DESCRIPTORS = IntStream.range(0, 3)
+            .mapToObj(service -> IntStream.range(0, 4)
+                    .mapToObj(kind -> describe(service, kind))
+                    .toList())
+            .toList();
+
     static MethodDescriptor<byte[], byte[]> method(int service, int kind) {
+        return DESCRIPTORS.get(service).get(kind);
+    }
+
+    private static MethodDescriptor<byte[], byte[]> describe(int service, int kind) {
         FuzzMarshaller bytes = FuzzMarshaller.INSTANCE;
         String name = SERVICES[service];
         return switch (kind) {

@@ -20,7 +20,7 @@ abstract class HandDriven {
     private static final int MOST_STEPS = 150;
     private static final int MOST_ROUNDS = 500;
     private static final int MOST_WAITS_AT_THE_END = 2_000;
-    private static final int MOST_WAITS_FOR_OUTPUT = 8;
+    private static final int MOST_WAITS_FOR_OUTPUT = 20;
 
     final Script script;
     final HandLoop loop = new HandLoop();
@@ -123,7 +123,7 @@ abstract class HandDriven {
                 case REST -> {
                     quiet = comeToRest() ? 0 : quiet + 1;
                     check(steps++ < MOST_ROUNDS, "it never comes to rest");
-                    if (quiet == 8) {
+                    if (quiet == 4) {
                         checkRest();
                         phase = Phase.END;
                         steps = 0;

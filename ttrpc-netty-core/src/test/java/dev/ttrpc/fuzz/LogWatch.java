@@ -18,7 +18,8 @@ final class LogWatch extends TurboFilter implements AutoCloseable {
             "a frame begins with length",
             "an interceptor neither proceeded nor ended the call",
             "a call that the handler made failed",
-            "a subscriber must request more than 0");
+            "a subscriber must request more than 0",
+            "RejectedExecutionException");
 
     private final LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     private final Thread thread = Thread.currentThread();

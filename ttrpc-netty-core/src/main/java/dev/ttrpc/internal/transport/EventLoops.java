@@ -59,6 +59,16 @@ final class EventLoops {
         return blocking;
     }
 
+    /** Has a transport that has loops of its own use these. */
+    void use(TransportProvider provider, EventLoopGroup own) {
+        lock.lock();
+        try {
+            groups.put(provider, own);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The group of a transport: its own if it has one, else that of the sockets. */
     EventLoopGroup of(TransportProvider provider) {
         IoHandlerFactory own = provider.ioHandlers();

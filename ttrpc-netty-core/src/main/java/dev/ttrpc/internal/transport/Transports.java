@@ -120,6 +120,10 @@ public final class Transports implements AutoCloseable {
         return PooledByteBufAllocator.DEFAULT;
     }
 
+    EventLoops eventLoops() {
+        return eventLoops;
+    }
+
     /**
      * A loop for a client channel, to be kept: all its connections register there.
      *
