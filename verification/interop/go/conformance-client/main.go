@@ -107,16 +107,23 @@ type server struct {
 }
 
 func dial(address string) (*server, error) {
-	network, target, err := peer.Network(address)
+	s := &server{address: address}
+	connection, err := s.connect()
 	if err != nil {
 		return nil, err
 	}
-	connection, err := net.DialTimeout(network, target, 5*time.Second)
+	s.raw = ttrpc.NewClient(connection)
+	s.ConformanceClient = conformance.NewConformanceClient(s.raw)
+	return s, nil
+}
+
+// connect makes another connection to the same server.
+func (s *server) connect() (net.Conn, error) {
+	network, target, err := peer.Network(s.address)
 	if err != nil {
 		return nil, err
 	}
-	client := ttrpc.NewClient(connection)
-	return &server{conformance.NewConformanceClient(client), client, address}, nil
+	return net.DialTimeout(network, target, 5*time.Second)
 }
 
 func (s *server) close() { _ = s.raw.Close() }

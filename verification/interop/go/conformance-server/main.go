@@ -1,4 +1,4 @@
-// Command conformance-server serves the Conformance service by Go's ttrpc on each address named, until SIGTERM or SIGINT.
+// Command conformance-server serves the Conformance service and that of Go's own test by Go's ttrpc on each address named, until SIGTERM or SIGINT.
 package main
 
 import (
@@ -14,6 +14,7 @@ import (
 	"github.com/containerd/ttrpc"
 	benchmark "ttrpc.dev/gen/ttrpc/benchmark/v1"
 	conformance "ttrpc.dev/gen/ttrpc/conformance/v1"
+	streaming "ttrpc.dev/gen/ttrpc/integration/streaming"
 	"ttrpc.dev/internal/peer"
 )
 
@@ -43,6 +44,7 @@ func serve(addresses []string) error {
 		return err
 	}
 	conformance.RegisterConformanceService(server, &service{})
+	streaming.RegisterStreamingService(server, streamingService{})
 	benchmark.RegisterBenchmarkService(server, echo{})
 
 	served := make(chan error, len(addresses))

@@ -32,13 +32,15 @@ class GoClientIT {
             })
     void everyCallOfGoEndsAsItShould(String options) throws Exception {
         String[] arguments = Stream.concat(
-                        Stream.of("serve", "unix:" + folder.resolve("s")), Stream.of(options.split(" ")))
+                        Stream.of("serve", "unix:" + folder.resolve("s"), "tcp://127.0.0.1:0"),
+                        Stream.of(options.split(" ")))
                 .toArray(String[]::new);
         try (ChildProcess server = Peers.ours(arguments)) {
-            String address = Peers.addressOf(server);
-            try (ChildProcess client =
-                    Peers.start("go-client", List.of(go.conformanceClient().toString(), address))) {
-                Peers.mustPass(client);
+            for (String address : List.of(Peers.addressOf(server), Peers.addressOf(server))) {
+                List<String> command = List.of(go.conformanceClient().toString(), address);
+                try (ChildProcess client = Peers.start("go-client", command)) {
+                    Peers.mustPass(Peers.pairing("go", address, "ours", options), client);
+                }
             }
             assertThat(server.terminate(Peers.END_TIMEOUT)).isZero();
         }

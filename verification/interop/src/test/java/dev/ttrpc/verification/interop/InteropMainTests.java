@@ -41,7 +41,8 @@ class InteropMainTests {
                 "call unix:/x --timeout=0 | --timeout must be a whole number of at least 1: 0",
                 "call unix:/x --stack=both | --stack must be one of blocking, async: both",
                 "call unix:/x --list=all | --list takes no value",
-                "call unix:/x --grace=1 | unknown option --grace; known are --list, --stack, --timeout"
+                "call unix:/x --grace=1 | unknown option --grace; known are --list, --service, --stack, --timeout",
+                "call unix:/x --service=other | --service must be one of conformance, go-streaming: other"
             })
     void aWrongCommandLineIsExitCodeTwoAndASentence(String line, String sentence) throws Exception {
         List<String> arguments =

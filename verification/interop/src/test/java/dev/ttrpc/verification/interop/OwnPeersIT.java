@@ -38,13 +38,18 @@ class OwnPeersIT {
     })
     void everyCasePasses(String serverStack, String clientStack) throws Exception {
         String[] arguments = Stream.concat(
-                        Stream.of("serve", "unix:" + folder.resolve("s")),
+                        Stream.of("serve", "unix:" + folder.resolve("s"), "tcp://127.0.0.1:0"),
                         Stream.of(("--stack=" + serverStack).split(" ")))
                 .toArray(String[]::new);
         try (ChildProcess server = Peers.ours(arguments)) {
-            String address = Peers.addressOf(server);
-            try (ChildProcess client = Peers.ours("call", address, "--stack=" + clientStack)) {
-                Peers.mustPass(client);
+            for (String address : List.of(Peers.addressOf(server), Peers.addressOf(server))) {
+                String pairing = Peers.pairing("ours", address, "ours", clientStack + "," + serverStack);
+                for (String service : List.of("conformance", "go-streaming")) {
+                    try (ChildProcess client =
+                            Peers.ours("call", address, "--stack=" + clientStack, "--service=" + service)) {
+                        Peers.mustPass(pairing, client);
+                    }
+                }
             }
         }
     }

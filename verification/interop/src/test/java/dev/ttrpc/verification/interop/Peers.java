@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ final class Peers {
     static final Duration START_TIMEOUT = Duration.ofSeconds(30);
     static final Duration END_TIMEOUT = Duration.ofSeconds(15);
     static final Duration CASES_TIMEOUT = Duration.ofMinutes(3);
+    /** More than a program gives a case of its own. */
+    private static final Duration CASE_TIMEOUT = Duration.ofSeconds(90);
 
     private static final Path JAR = Path.of("target", "ttrpc-interop.jar");
     private static final String REQUIRED = "TTRPC_REQUIRE_PEERS";
@@ -68,9 +71,29 @@ final class Peers {
         return server.awaitLine("serving ", START_TIMEOUT).substring("serving ".length());
     }
 
+    /** What a caller, a server and the way between them are called in the record: {@code go-ours(blocking,unix)}. */
+    static String pairing(String caller, String address, String server, String options) {
+        String ours = options.replace("--stack=", "").replace(" --", "+");
+        return caller + "-" + server + "(" + ours + "," + address.substring(0, address.indexOf(':')) + ")";
+    }
+
     /** That a program which runs cases ends well, each case passed. */
     static void mustPass(ChildProcess caller) throws IOException, InterruptedException {
-        List<String> lines = caller.readToEnd(CASES_TIMEOUT);
+        mustPass(caller, CaseRecord::add);
+    }
+
+    /** The same, under a name for the record. */
+    static void mustPass(String pairing, ChildProcess caller) throws IOException, InterruptedException {
+        mustPass(caller, line -> CaseRecord.add(pairing, line));
+    }
+
+    private static void mustPass(ChildProcess caller, Consumer<String> record)
+            throws IOException, InterruptedException {
+        List<String> lines = new ArrayList<>();
+        for (String line = caller.readLine(CASE_TIMEOUT); line != null; line = caller.readLine(CASE_TIMEOUT)) {
+            lines.add(line);
+            record.accept(line);
+        }
         assertThat(lines).noneMatch(line -> line.startsWith("FAILED"));
         assertThat(lines).last().asString().matches("[1-9][0-9]* passed, 0 failed");
         assertThat(caller.awaitExit(END_TIMEOUT)).isZero();

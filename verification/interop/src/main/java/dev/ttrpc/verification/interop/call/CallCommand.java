@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** Runs cases against a server of the conformance service: one line a case, then the total. */
 public final class CallCommand {
     public static final String USAGE =
-            "usage: call ADDRESS [--stack=blocking|async] [--timeout=SECONDS] [case...] | call --list";
+            "usage: call ADDRESS [--service=conformance|go-streaming] [--stack=blocking|async] [--timeout=SECONDS] [case...] | call --list [--service=...]";
 
-    private static final Set<String> OPTIONS = Set.of("--list", "--stack", "--timeout");
+    private static final Set<String> OPTIONS = Set.of("--list", "--service", "--stack", "--timeout");
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final TtrpcAddress address;
@@ -36,8 +36,9 @@ public final class CallCommand {
     /** Exit codes: 0 when all cases pass, 1 when one fails. */
     public static int run(List<String> arguments, PrintStream out) throws UsageException, InterruptedException {
         CommandLine line = CommandLine.parse(arguments, OPTIONS);
+        List<ConformanceCase> all = casesOf(line.oneOf("--service", "conformance", "go-streaming"));
         if (line.has("--list")) {
-            ConformanceCases.ALL.forEach(each -> out.printf("%-32s %s%n", each.name(), each.meaning()));
+            all.forEach(each -> out.printf("%-32s %s%n", each.name(), each.meaning()));
             return 0;
         }
         if (line.words().isEmpty()) {
@@ -45,11 +46,18 @@ public final class CallCommand {
         }
         TtrpcAddress address = address(line.words().get(0));
         List<ConformanceCase> cases =
-                choose(line.words().subList(1, line.words().size()), address);
+                choose(all, line.words().subList(1, line.words().size()), address);
         Server.Stack stack =
                 Server.Stack.valueOf(line.oneOf("--stack", "blocking", "async").toUpperCase(Locale.ROOT));
         CallCommand command = new CallCommand(address, stack, line.duration("--timeout", Duration::ofSeconds, TIMEOUT));
         return command.runAll(cases, out) == 0 ? 0 : 1;
+    }
+
+    private static List<ConformanceCase> casesOf(String service) {
+        return switch (service) {
+            case "conformance" -> ConformanceCases.ALL;
+            default -> GoStreamingCases.ALL;
+        };
     }
 
     private static TtrpcAddress address(String text) throws UsageException {
@@ -61,15 +69,14 @@ public final class CallCommand {
     }
 
     /** The cases named; where none is, all that can be run against the address. */
-    private static List<ConformanceCase> choose(List<String> names, TtrpcAddress address) throws UsageException {
+    private static List<ConformanceCase> choose(List<ConformanceCase> all, List<String> names, TtrpcAddress address)
+            throws UsageException {
         if (names.isEmpty()) {
-            return ConformanceCases.ALL.stream()
-                    .filter(each -> canRun(each, address))
-                    .toList();
+            return all.stream().filter(each -> canRun(each, address)).toList();
         }
         List<ConformanceCase> chosen = new ArrayList<>();
         for (String name : names) {
-            ConformanceCase found = ConformanceCases.ALL.stream()
+            ConformanceCase found = all.stream()
                     .filter(each -> each.name().equals(name))
                     .findFirst()
                     .orElseThrow(() -> new UsageException("no case is named " + name + ": see call --list"));

@@ -20,7 +20,7 @@ final class ConcurrencyCases {
             new ConformanceCase(
                     "concurrent-slow-beside-fast", "a call that waits holds up no other", ConcurrencyCases::slow),
             new ConformanceCase("concurrent-unary", "1,000 calls, each with its own answer", ConcurrencyCases::unary),
-            new ConformanceCase("concurrent-chat", "100 chats at once", ConcurrencyCases::chat),
+            new ConformanceCase("concurrent-chat", "200 chats at once", ConcurrencyCases::chat),
             new ConformanceCase("concurrent-upload", "50 uploads at once", ConcurrencyCases::upload),
             new ConformanceCase("concurrent-download", "50 downloads at once", ConcurrencyCases::download),
             new ConformanceCase("concurrent-mixed", "calls of each kind at once", ConcurrencyCases::mixed),
@@ -34,7 +34,7 @@ final class ConcurrencyCases {
                     "concurrent-connections", "20 connections with 20 calls each", ConcurrencyCases::connections));
 
     private static final int CALLS = 1_000;
-    private static final int CHATS = 100;
+    private static final int CHATS = 200;
     private static final int SLOW_MILLIS = 3_000;
 
     private ConcurrencyCases() {}

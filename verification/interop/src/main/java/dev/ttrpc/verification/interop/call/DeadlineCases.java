@@ -73,7 +73,7 @@ final class DeadlineCases {
     private static void unary(Server server) throws Exception {
         int before = server.hangs().getCancelled();
         HangRequest request = HangRequest.newBuilder().setMaxMillis(LONG_MILLIS).build();
-        Expect.status(StatusCode.DEADLINE_EXCEEDED, () -> server.client().hang(request, SHORT));
+        Expect.status(StatusCode.DEADLINE_EXCEEDED, () -> server.client().hang(request, LONGER));
         server.awaitHangs("the cancelled handler", count -> count.getCancelled() > before);
     }
 

@@ -9,6 +9,8 @@ import dev.ttrpc.conformance.v1.ConformanceClient;
 import dev.ttrpc.conformance.v1.ConformanceTtrpc;
 import dev.ttrpc.conformance.v1.HangCountResponse;
 import dev.ttrpc.conformance.v1.UnaryRequest;
+import dev.ttrpc.peers.integration.StreamingClient;
+import dev.ttrpc.peers.integration.StreamingTtrpc;
 import java.io.IOException;
 import java.util.function.Predicate;
 
@@ -29,15 +31,27 @@ final class Server implements AutoCloseable {
             ConformanceClient client(TtrpcChannel channel) {
                 return ConformanceTtrpc.client(channel);
             }
+
+            @Override
+            StreamingClient streaming(TtrpcChannel channel) {
+                return StreamingTtrpc.client(channel);
+            }
         },
         ASYNC {
             @Override
             ConformanceClient client(TtrpcChannel channel) {
                 return new AwaitingConformanceClient(ConformanceTtrpc.asyncClient(channel));
             }
+
+            @Override
+            StreamingClient streaming(TtrpcChannel channel) {
+                return new AwaitingStreamingClient(StreamingTtrpc.asyncClient(channel));
+            }
         };
 
         abstract ConformanceClient client(TtrpcChannel channel);
+
+        abstract StreamingClient streaming(TtrpcChannel channel);
     }
 
     Server(TtrpcAddress address, Stack stack) {
@@ -49,6 +63,11 @@ final class Server implements AutoCloseable {
 
     ConformanceClient client() {
         return client;
+    }
+
+    /** The service of Go's own integration test. */
+    StreamingClient streaming() {
+        return stack.streaming(channel);
     }
 
     TtrpcChannel channel() {

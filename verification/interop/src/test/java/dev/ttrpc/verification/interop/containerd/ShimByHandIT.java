@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.ttrpc.ConnectionLostException;
 import dev.ttrpc.StatusCode;
@@ -103,11 +104,19 @@ class ShimByHandIT {
                 .setBundle(bundle.folder().toString())
                 .setStdout("file://" + output)
                 .setStderr("file://" + output) // both or none: with one of them Debian's shim dies
-                .setOptions(NamedAny.pack(Options.newBuilder()
-                        .setRoot(bundle.folder().resolveSibling("runc").toString())
-                        .build()))
+                .setOptions(options(bundle.folder().resolveSibling("runc")))
                 .build();
     }
+
+    // snippet: any
+    private static Any options(Path root) { // its type URL is containerd.runc.v1.Options
+        return NamedAny.pack(Options.newBuilder().setRoot(root.toString()).build());
+    }
+
+    private static int exitStatus(Any event) throws InvalidProtocolBufferException {
+        return NamedAny.unpack(event, TaskExit.getDefaultInstance()).getExitStatus();
+    }
+    // end
 
     private static Status state(TaskClient tasks, String id) {
         return tasks.state(StateRequest.newBuilder().setId(id).build()).getStatus();
@@ -143,9 +152,7 @@ class ShimByHandIT {
                                 .setPid(pid)
                                 .build());
             case "/tasks/exit" ->
-                assertThat(NamedAny.unpack(packed, TaskExit.getDefaultInstance())
-                                .getExitStatus())
-                        .isEqualTo(EXIT_STATUS);
+                assertThat(exitStatus(packed)).isEqualTo(EXIT_STATUS);
             default ->
                 assertThat(NamedAny.unpack(packed, TaskDelete.getDefaultInstance())
                                 .getExitStatus())
