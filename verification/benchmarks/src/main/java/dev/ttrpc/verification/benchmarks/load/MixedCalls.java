@@ -1,6 +1,7 @@
 package dev.ttrpc.verification.benchmarks.load;
 
 import dev.ttrpc.client.TtrpcChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -8,6 +9,7 @@ import java.util.Random;
 /** Calls of all kinds to one address, by several threads over one connection, and further connections that come and go. */
 public final class MixedCalls implements AutoCloseable {
     private static final int CALLERS = 3;
+    private static final Duration TIME_TO_END = Duration.ofSeconds(10);
 
     private final TtrpcChannel channel;
     private final Tally tally;
@@ -38,6 +40,10 @@ public final class MixedCalls implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         workers.close();
+        long end = System.nanoTime() + TIME_TO_END.toNanos();
+        while (channel.liveCalls() != 0 && System.nanoTime() < end) {
+            Thread.sleep(1); // a caller that cancels or is interrupted goes on before the event loop has seen it
+        }
         int left = channel.liveCalls();
         if (left != 0) {
             tally.failed(channel.address() + " at its end", new AssertionError(left + " calls live"));
