@@ -303,7 +303,7 @@ class UserCodeTests {
                 .build();
         TtrpcServer server = serve(TtrpcServer.builder(), keepsContext);
         TtrpcChannel channel = connect(server, TtrpcChannel.builder());
-        failureOf(channel.unaryAsync(Texts.ECHO, "keep", CallOptions.deadline(Duration.ofMillis(50))));
+        failureOf(channel.unaryAsync(Texts.ECHO, "keep", CallOptions.deadline(Duration.ofSeconds(1))));
         CallContext cancelled = context.get(10, TimeUnit.SECONDS);
         Awaitility.await().until(cancelled::isCancelled);
         CallOptions options = CallOptions.from(cancelled, CallOptions.CANCELLATION);
