@@ -37,17 +37,17 @@ class RustClientIT {
                 .toArray(String[]::new);
         try (ChildProcess server = Peers.ours(arguments)) {
             for (String address : List.of(Peers.addressOf(server), Peers.addressOf(server))) {
-                mustPass(address, "--stack=async");
-                mustPass(address, "--stack=sync");
+                mustPass(address, "async", options);
+                mustPass(address, "sync", options);
             }
             assertThat(server.terminate(Peers.END_TIMEOUT)).isZero();
         }
     }
 
-    private static void mustPass(String address, String stack) throws Exception {
-        List<String> command = rust.command("call", stack, "--timeout=60", address);
+    private static void mustPass(String address, String stack, String options) throws Exception {
+        List<String> command = rust.command("call", "--stack=" + stack, "--timeout=60", address);
         try (ChildProcess client = Peers.start("rust-client", command)) {
-            Peers.mustPass(client);
+            Peers.mustPass(Peers.pairing("rust", address, "ours", stack + "," + options), client);
         }
     }
 }

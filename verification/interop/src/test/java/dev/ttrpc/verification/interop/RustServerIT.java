@@ -51,12 +51,13 @@ class RustServerIT {
     })
     void everyCallToRustEndsAsItShould(String rustStack, String ourStack, String transport) throws Exception {
         try (ChildProcess server = serve(rustStack, transport)) {
+            String address = Peers.addressOf(server);
             String[] arguments = Stream.concat(
-                            Stream.of("call", Peers.addressOf(server), "--stack=" + ourStack, "--timeout=60"),
+                            Stream.of("call", address, "--stack=" + ourStack, "--timeout=60"),
                             Peers.caseNames().filter(name -> RustFaults.canPass(rustStack, name)))
                     .toArray(String[]::new);
             try (ChildProcess client = Peers.ours(arguments)) {
-                Peers.mustPass(client);
+                Peers.mustPass(Peers.pairing("ours", address, "rust", ourStack + "," + rustStack), client);
             }
             assertThat(server.terminate(Peers.END_TIMEOUT)).isZero();
         }

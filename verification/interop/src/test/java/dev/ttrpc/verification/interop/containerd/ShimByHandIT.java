@@ -151,8 +151,7 @@ class ShimByHandIT {
                                 .setContainerId(id)
                                 .setPid(pid)
                                 .build());
-            case "/tasks/exit" ->
-                assertThat(exitStatus(packed)).isEqualTo(EXIT_STATUS);
+            case "/tasks/exit" -> assertThat(exitStatus(packed)).isEqualTo(EXIT_STATUS);
             default ->
                 assertThat(NamedAny.unpack(packed, TaskDelete.getDefaultInstance())
                                 .getExitStatus())
