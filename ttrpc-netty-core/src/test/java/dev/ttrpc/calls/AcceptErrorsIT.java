@@ -54,7 +54,8 @@ class AcceptErrorsIT {
             clients.add(first);
             Asking asking = new Asking(first);
             assertThat(asking.errors()).isZero();
-            for (int i = 0; i < 2 * DESCRIPTORS && asking.errors() == 0; i++) {
+            // the JVM may give one back behind the first error, which the next connection takes
+            for (int i = 0; i < 2 * DESCRIPTORS && asking.errors() < 3; i++) {
                 clients.add(new RawClient(address));
             }
             Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> asking.errors() >= 3);

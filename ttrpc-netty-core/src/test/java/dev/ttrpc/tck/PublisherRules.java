@@ -5,11 +5,13 @@ import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.reactivestreams.tck.TestEnvironment;
 import org.reactivestreams.tck.flow.FlowPublisherVerification;
+import org.testng.annotations.Test;
 
 /** The TCK's rules for a publisher of messages. */
 public final class PublisherRules extends FlowPublisherVerification<String> {
     private static final long SIGNAL_MILLIS = 1000;
     private static final long SILENCE_MILLIS = 30;
+    private static final int ATTEMPTS = 5;
     private static final long MOST_MESSAGES = 1000;
 
     private final LongFunction<Flow.Publisher<String>> publisher;
@@ -23,6 +25,23 @@ public final class PublisherRules extends FlowPublisherVerification<String> {
 
     static TestEnvironment environment() {
         return new TestEnvironment(SIGNAL_MILLIS, SILENCE_MILLIS);
+    }
+
+    /** The TCK gives the collector 100 ms, which a busy machine does not keep; a reference that is kept is kept each time. */
+    @Test
+    @Override
+    public void required_spec313_cancelMustMakeThePublisherEventuallyDropAllReferencesToTheSubscriber()
+            throws Throwable {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                super.required_spec313_cancelMustMakeThePublisherEventuallyDropAllReferencesToTheSubscriber();
+                return;
+            } catch (AssertionError kept) {
+                if (attempt == ATTEMPTS) {
+                    throw kept;
+                }
+            }
+        }
     }
 
     /** A publisher for ever would be a call for ever, beside those of the rules that follow. */
