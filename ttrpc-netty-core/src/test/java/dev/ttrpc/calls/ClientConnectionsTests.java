@@ -13,6 +13,8 @@ import dev.ttrpc.client.ChannelState;
 import dev.ttrpc.client.ClientStatistics;
 import dev.ttrpc.client.ReconnectPolicy;
 import dev.ttrpc.client.TtrpcChannel;
+import dev.ttrpc.server.ServiceDefinition;
+import dev.ttrpc.server.TtrpcServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,7 @@ import org.slf4j.LoggerFactory;
 class ClientConnectionsTests {
     private static final Duration SOON = Duration.ofMillis(1);
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final int LARGE = 40 << 10;
 
     private final HeldTransport transport = new HeldTransport();
     private final List<TtrpcChannel> channels = new ArrayList<>();
@@ -309,5 +312,57 @@ class ClientConnectionsTests {
         assertThat(appender.list.stream().filter(event -> event.getLevel().isGreaterOrEqual(Level.INFO)))
                 .singleElement()
                 .satisfies(event -> assertThat(event.getFormattedMessage()).contains("first byte must be 0"));
+    }
+
+    @Test
+    void callsThatWaitForAConnectionLeaveTheOutputToThoseThatDoNot() throws Exception {
+        TtrpcChannel channel = smallOutput(HOUR);
+        List<CompletableFuture<String>> waiting = fillOutput(channel);
+        CompletableFuture<String> failing = channel.unaryAsync(Texts.ECHO, "x".repeat(LARGE), CallOptions.DEFAULT);
+        transport.next().fail("not now");
+        assertThat(lost(failing).neverSent()).isTrue();
+        assertThat(waiting).noneMatch(CompletableFuture::isDone);
+        assertThat(channel.liveCalls()).isEqualTo(waiting.size());
+    }
+
+    @Test
+    void callsThatLeftTheirOutputAreMadeOnceThereIsAConnection() throws Exception {
+        TtrpcChannel channel = smallOutput(SOON);
+        List<CompletableFuture<String>> waiting = fillOutput(channel);
+        transport.next().fail("not now");
+        transport.next().fail("nor now");
+        try (TtrpcServer server = TtrpcServer.builder()
+                .listen("tcp://127.0.0.1:0")
+                .service(ServiceDefinition.builder(Texts.SERVICE)
+                        .unary(Texts.ECHO, text -> String.valueOf(text.length()))
+                        .build())
+                .build()
+                .start()) {
+            transport.next().connect(server.addresses().get(0));
+            for (CompletableFuture<String> call : waiting) {
+                assertThat(call.get(10, TimeUnit.SECONDS)).isEqualTo(String.valueOf(LARGE));
+            }
+            assertThat(server.statistics().connectionsAccepted()).isEqualTo(1);
+        }
+    }
+
+    private TtrpcChannel smallOutput(Duration backoff) {
+        TtrpcChannel channel = TtrpcChannel.builder()
+                .address("held:connections")
+                .resources(transport.resources())
+                .reconnect(new ReconnectPolicy(backoff, 1.0, backoff, 0.0))
+                .sendBudget(2 * LARGE)
+                .build();
+        channels.add(channel);
+        return channel;
+    }
+
+    /** More calls than there is output for, which wait for a connection. */
+    private static List<CompletableFuture<String>> fillOutput(TtrpcChannel channel) {
+        List<CompletableFuture<String>> waiting = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            waiting.add(channel.unaryAsync(Texts.ECHO, "x".repeat(LARGE), CallOptions.DEFAULT.withWaitForReady(true)));
+        }
+        return waiting;
     }
 }

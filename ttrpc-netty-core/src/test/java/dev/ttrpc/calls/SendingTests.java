@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
@@ -173,6 +174,49 @@ class SendingTests {
         }
         assertThat(late).containsExactly("call in time");
         Awaitility.await().until(() -> taken.get() == 2);
+    }
+
+    @Test
+    void callThatHasStartedGetsItsMessagesWhileOutputWaits() throws Exception {
+        AtomicInteger begun = new AtomicInteger();
+        CompletableFuture<Flow.Subscription> chat = new CompletableFuture<>();
+        List<String> got = new CopyOnWriteArrayList<>();
+        MethodDescriptor<String, Integer> large =
+                MethodDescriptor.unary(Texts.SERVICE, "Large", TextMarshaller.INSTANCE, new Large(4_000_000));
+        RawClient client = serve(
+                TtrpcServer.builder().pool(2, 100, Duration.ofSeconds(10)),
+                ServiceDefinition.builder(Texts.SERVICE)
+                        .unary(large, text -> begun.incrementAndGet())
+                        .clientStreamingAsync(Texts.JOIN, messages -> {
+                            messages.subscribe(new Flow.Subscriber<>() {
+                                @Override
+                                public void onSubscribe(Flow.Subscription subscription) {
+                                    chat.complete(subscription);
+                                }
+
+                                @Override
+                                public void onNext(String message) {
+                                    got.add(message);
+                                }
+
+                                @Override
+                                public void onError(Throwable failure) {}
+
+                                @Override
+                                public void onComplete() {}
+                            });
+                            return new CompletableFuture<>();
+                        })
+                        .build());
+        client.request(1, "Join", "");
+        client.send(1, RawClient.DATA, 0, RawClient.text("before"));
+        Flow.Subscription messages = chat.get(10, TimeUnit.SECONDS);
+        for (int i = 1; i <= 20; i++) { // 80 MB, more than sockets hold: some of it waits
+            client.request(1 + 2 * i, "Large", "");
+        }
+        settled(begun::get);
+        messages.request(1);
+        Awaitility.await().until(() -> got.equals(List.of("before")));
     }
 
     @Test

@@ -282,6 +282,8 @@ class ServerLimitsTests extends OnEveryStack {
             request(101, kind, "", 0);
             answers("101 Response 0 " + DRAINING);
         }
+        client.send(103, REQUEST, 0, RawClient.requestBody("nobody", "Nothing", "", 0));
+        answers("103 Response 0 " + DRAINING);
         client.send(5, DATA, 0, text("still taken"));
         takes(calls.get(2), "still taken");
         for (Kind kind : Kind.values()) {
@@ -289,7 +291,7 @@ class ServerLimitsTests extends OnEveryStack {
         }
         assertThat(client.isClosed()).isTrue();
         assertThat(end.get()).isZero();
-        assertThat(server.statistics().callsWhileDraining()).isEqualTo(4);
+        assertThat(server.statistics().callsWhileDraining()).isEqualTo(5);
         assertThat(held.count()).isEqualTo(4);
     }
 }

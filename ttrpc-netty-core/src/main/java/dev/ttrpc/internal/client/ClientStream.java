@@ -273,6 +273,32 @@ final class ClientStream<Q, P> implements StreamHalf {
         }
     }
 
+    /** Whether output is reserved for the Request. */
+    boolean hasOutput() {
+        return request.hasOutput();
+    }
+
+    /** There is no connection, and nobody knows when there will be one: others, who do not wait for it, need the output until then. */
+    void giveOutputBack() {
+        request.giveUp();
+    }
+
+    /** There is a connection for a call that has {@linkplain #giveOutputBack given} its output back. */
+    void reserveAgain() {
+        int frame = request.frameSize();
+        output = sendBudget()
+                .reserve(
+                        frame,
+                        () -> queue().execute(() -> {
+                            request.take(null, frame);
+                            if (end != null) {
+                                request.giveUp();
+                            } else {
+                                channel.connector().open(this);
+                            }
+                        }));
+    }
+
     /** What came from the caller between two attempts. */
     private void writeDeferred() {
         List<Runnable> writes = List.copyOf(deferred);

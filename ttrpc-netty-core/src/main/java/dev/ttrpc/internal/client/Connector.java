@@ -68,7 +68,11 @@ final class Connector {
     void open(ClientStream<?, ?> stream) {
         ClientConnection connection = current;
         if (connection != null && connection.isUsable()) {
-            connection.open(stream);
+            if (stream.hasOutput()) {
+                connection.open(stream);
+            } else {
+                stream.reserveAgain();
+            }
             return;
         }
         switch (state) {
@@ -77,6 +81,7 @@ final class Connector {
             case TRANSIENT_FAILURE -> {
                 if (stream.waitsForReady() || stream.isRetry()) {
                     pending.add(stream);
+                    stream.giveOutputBack();
                 } else {
                     stream.end(notConnected(lastFailure), true);
                 }
@@ -186,6 +191,7 @@ final class Connector {
                 stream.attemptFailed(end);
             }
         }
+        List.copyOf(pending).forEach(ClientStream::giveOutputBack);
         tellWaiters(end.exception());
         long delay = owner.config()
                 .reconnect()

@@ -113,6 +113,11 @@ final class OutgoingRequest<Q> {
         }
     }
 
+    /** Whether output is reserved for it. */
+    boolean hasOutput() {
+        return reserved > 0;
+    }
+
     /** Gives back what it holds, if anything. */
     void giveUp() {
         if (encoded != null) {

@@ -1,6 +1,7 @@
 package dev.ttrpc.internal.connection;
 
 import dev.ttrpc.internal.codec.FrameDecoder;
+import dev.ttrpc.internal.transport.RareWarning;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FrameReader extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(FrameReader.class);
+    private static final RareWarning FAILURES = new RareWarning(log);
 
     private static final int READ = 64 << 10;
     private static final int LARGE_READ = 256 << 10;
@@ -92,7 +94,8 @@ public final class FrameReader extends ChannelInboundHandlerAdapter {
         if (failure instanceof IOException) {
             log.debug("{}: {}", context.channel(), failure.toString());
         } else {
-            log.error("{}: closing the connection after a failure", context.channel(), failure);
+            FAILURES.warn(() -> context.channel() + ": closing the connection after a failure: " + failure);
+            log.debug("{}: the failure", context.channel(), failure);
         }
         context.close();
     }

@@ -21,12 +21,15 @@ final class HandlerLanes {
     private final LoopQueue queue;
     private final AtomicReferenceArray<HandlerExecutor.@Nullable Lane>
             lanes; // filled by the event loop, paused by any thread
+    private final AtomicReferenceArray<HandlerExecutor.@Nullable Lane>
+            signalLanes; // of calls that have started: never paused
     private volatile boolean paused; // set by whoever makes output wait, cleared by the event loop
 
     HandlerLanes(List<HandlerExecutor> executors, LoopQueue queue) {
         this.executors = executors;
         this.queue = queue;
         this.lanes = new AtomicReferenceArray<>(executors.size());
+        this.signalLanes = new AtomicReferenceArray<>(executors.size());
     }
 
     /** Queues a call for a thread; one that the executor refuses ends. */
@@ -45,7 +48,7 @@ final class HandlerLanes {
     }
 
     private void submit(ServerStream<?, ?> stream, Runnable task) {
-        HandlerExecutor.Lane lane = lane(stream);
+        HandlerExecutor.Lane lane = signalLane(stream);
         if (lane.submit(new Signal(task, stream.method().descriptor().fullName()))) {
             lane.flush();
         } else {
@@ -84,9 +87,15 @@ final class HandlerLanes {
     /** Drops what has not begun. */
     void close() {
         forEach(HandlerExecutor.Lane::close);
+        forEach(signalLanes, HandlerExecutor.Lane::close);
     }
 
     private void forEach(Consumer<HandlerExecutor.Lane> action) {
+        forEach(lanes, action);
+    }
+
+    private static void forEach(
+            AtomicReferenceArray<HandlerExecutor.@Nullable Lane> lanes, Consumer<HandlerExecutor.Lane> action) {
         for (int i = 0; i < lanes.length(); i++) {
             HandlerExecutor.Lane lane = lanes.get(i);
             if (lane != null) {
@@ -104,6 +113,16 @@ final class HandlerLanes {
             if (paused) { // by somebody who may not have seen it
                 lane.pause();
             }
+        }
+        return lane;
+    }
+
+    private HandlerExecutor.Lane signalLane(ServerStream<?, ?> stream) {
+        int executor = stream.method().executor();
+        HandlerExecutor.Lane lane = signalLanes.get(executor);
+        if (lane == null) {
+            lane = executors.get(executor).newLane();
+            signalLanes.set(executor, lane);
         }
         return lane;
     }

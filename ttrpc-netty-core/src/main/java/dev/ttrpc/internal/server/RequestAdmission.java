@@ -44,9 +44,11 @@ final class RequestAdmission {
         try {
             envelope.parse(buffer, index, length);
             BoundMethod<?, ?> method = methods.find(buffer, envelope);
-            Status refusal = method == null ? unknown(buffer) : refusal();
-            if (method == null || refusal != null) {
-                refuse(id, refusal == null ? Status.UNIMPLEMENTED : refusal);
+            Status refusal = refusal();
+            if (refusal != null) {
+                refuse(id, refusal);
+            } else if (method == null) {
+                refuse(id, unknown(buffer));
             } else {
                 begin(id, flags, method, buffer);
             }

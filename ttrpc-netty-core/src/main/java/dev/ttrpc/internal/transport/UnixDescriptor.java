@@ -25,6 +25,8 @@ final class UnixDescriptor {
     private static final int AF_UNIX = 1;
     private static final int AF_INET = 2;
     private static final int AF_INET6 = 10;
+    private static final int O_NONBLOCK = 04000; // of fcntl.h, as the kernel shows it: in octal
+    private static final int OCTAL = 8;
     private static final int ADDRESS_BYTES = 108; // of a unix socket
 
     private UnixDescriptor() {}
@@ -78,6 +80,15 @@ final class UnixDescriptor {
         }
     }
 
+    private static boolean isNonBlocking(int descriptor) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/fdinfo", Integer.toString(descriptor)))) {
+            if (line.startsWith("flags:")) {
+                return (Integer.parseInt(line.substring("flags:".length()).strip(), OCTAL) & O_NONBLOCK) != 0;
+            }
+        }
+        return false;
+    }
+
     private static IOException unusable(int descriptor, String reason) {
         return new IOException("The descriptor " + descriptor + " cannot be used: " + reason);
     }
@@ -101,6 +112,9 @@ final class UnixDescriptor {
                 throw unusable(descriptor, "it cannot be made non-blocking");
             }
             new Socket(received).close();
+            if (!isNonBlocking(descriptor)) { // somebody else was quicker to connect, and sent one of his own
+                throw unusable(descriptor, "it cannot be made non-blocking, try again");
+            }
         } finally {
             listening.close();
             sending.close();
