@@ -246,4 +246,40 @@ class PublishersTests {
             assertThat(told.get(10, TimeUnit.SECONDS)).isInstanceOf(TtrpcException.class);
         }
     }
+
+    @Test
+    void whoSubscribesAfterTheServerWasClosedIsToldOfTheEnd() throws Exception {
+        CompletableFuture<Flow.Publisher<String>> requests = new CompletableFuture<>();
+        ServiceDefinition keepsThem = ServiceDefinition.builder(Texts.SERVICE)
+                .clientStreamingAsync(Texts.JOIN, messages -> {
+                    requests.complete(messages);
+                    return new CompletableFuture<>();
+                })
+                .build();
+        TtrpcServer server = serve(TtrpcServer.builder(), keepsThem);
+        try (RawClient client = new RawClient(server.addresses().get(0))) {
+            client.request(1, "Join", "");
+            Flow.Publisher<String> messages = requests.get(10, TimeUnit.SECONDS);
+            server.close();
+            CompletableFuture<Throwable> end = new CompletableFuture<>();
+            messages.subscribe(new Flow.Subscriber<>() {
+                @Override
+                public void onSubscribe(Flow.Subscription subscription) {
+                    subscription.request(1);
+                }
+
+                @Override
+                public void onNext(String message) {}
+
+                @Override
+                public void onError(Throwable failure) {
+                    end.complete(failure);
+                }
+
+                @Override
+                public void onComplete() {}
+            });
+            assertThat(end.get(10, TimeUnit.SECONDS)).isInstanceOf(TtrpcException.class);
+        }
+    }
 }

@@ -23,6 +23,7 @@ final class HandlerLanes {
             lanes; // filled by the event loop, paused by any thread
     private final AtomicReferenceArray<HandlerExecutor.@Nullable Lane>
             signalLanes; // of calls that have started: never paused
+    private boolean closed;
     private volatile boolean paused; // set by whoever makes output wait, cleared by the event loop
 
     HandlerLanes(List<HandlerExecutor> executors, LoopQueue queue) {
@@ -86,6 +87,7 @@ final class HandlerLanes {
 
     /** Drops what has not begun. */
     void close() {
+        closed = true;
         forEach(HandlerExecutor.Lane::close);
         forEach(signalLanes, HandlerExecutor.Lane::close);
     }
@@ -123,6 +125,9 @@ final class HandlerLanes {
         if (lane == null) {
             lane = executors.get(executor).newLane();
             signalLanes.set(executor, lane);
+            if (closed) { // a subscriber that comes late is still told of the end
+                lane.close();
+            }
         }
         return lane;
     }
