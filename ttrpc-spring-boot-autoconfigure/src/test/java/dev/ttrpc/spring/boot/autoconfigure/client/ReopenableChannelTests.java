@@ -11,6 +11,7 @@ import dev.ttrpc.Status;
 import dev.ttrpc.TtrpcAddress;
 import dev.ttrpc.client.CallOptions;
 import dev.ttrpc.client.ChannelState;
+import dev.ttrpc.client.ClientStatistics;
 import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.spring.greeter.GreeterTtrpc;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ReopenableChannelTests {
@@ -28,6 +30,13 @@ class ReopenableChannelTests {
 
     private final TtrpcChannel first = mock();
     private final TtrpcChannel second = mock();
+
+    @BeforeEach
+    void countCalls() {
+        given(first.statistics()).willReturn(new ClientStatistics(1, 2, 3, 4, 5, 6, 7, 8, 9));
+        given(second.statistics()).willReturn(new ClientStatistics(10, 20, 30, 40, 50, 60, 70, 80, 90));
+    }
+
     private final Queue<TtrpcChannel> channels = new ArrayDeque<>(List.of(first, second));
     private final ReopenableChannel channel = new ReopenableChannel(CONFIGURED, channels::remove);
 
@@ -60,6 +69,18 @@ class ReopenableChannelTests {
         ended.complete(null);
         verify(first).close();
         assertThat(released).isCompleted();
+    }
+
+    @Test
+    void statisticsAreThoseOfAllItsChannels() {
+        given(first.shutdown(any())).willReturn(CompletableFuture.completedFuture(null));
+        assertThat(channel.statistics()).isEqualTo(new ClientStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0));
+        call();
+        assertThat(channel.statistics()).isEqualTo(first.statistics());
+        channel.release(Duration.ZERO);
+        assertThat(channel.statistics()).isEqualTo(first.statistics());
+        call();
+        assertThat(channel.statistics()).isEqualTo(new ClientStatistics(11, 22, 33, 44, 55, 66, 77, 88, 99));
     }
 
     @Test
