@@ -96,7 +96,9 @@ class SharedBudgetTests {
         small.write("x".repeat(256 << 10));
         TtrpcChannel greedy = connect(two);
         UploadCall<String, String> large = greedy.clientStreaming(Texts.JOIN, CallOptions.DEFAULT);
-        for (int i = 0; i < 15; i++) { // below the 16 MiB of a connection, well above what all may hold
+        for (int i = 0;
+                i < 6;
+                i++) { // with the small one above what all may hold, and below twice that, where each pauses
             large.write("x".repeat(256 << 10));
         }
         assertThatThrownBy(large::finish)
