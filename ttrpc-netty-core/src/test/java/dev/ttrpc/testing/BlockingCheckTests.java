@@ -1,6 +1,7 @@
 package dev.ttrpc.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ttrpc.TtrpcAddress;
 import dev.ttrpc.internal.transport.Transports;
@@ -8,9 +9,15 @@ import dev.ttrpc.transport.TransportResources;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class BlockingCheckTests {
+    @BeforeAll
+    static void mustBeInstalled() {
+        assumeTrue(BlockingRecorder.isInstalled(), "BlockHound cannot see into this JVM");
+    }
+
     private static void onLoop(Runnable task) throws Exception {
         try (TransportResources resources =
                 TransportResources.builder().eventLoopThreads(1).build()) {
