@@ -21,11 +21,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Link implements AutoCloseable {
     private static final int WIDE = 64 << 10;
+    private static final long END_MILLIS = 10_000;
 
     private final TtrpcAddress target;
     private final Set<SocketChannel> sockets = ConcurrentHashMap.newKeySet();
     private final int port;
-    private volatile ServerSocketChannel front; // accepted from by its own thread, replaced by the case's
+    private ServerSocketChannel front; // this and the next: the case's
+    private Thread acceptor;
     private volatile int width = WIDE;
     private final AtomicInteger connections = new AtomicInteger();
     private long bytesToClientLeft = Long.MAX_VALUE; // this and the next: guarded by this
@@ -39,6 +41,7 @@ final class Link implements AutoCloseable {
     Link(TtrpcAddress target) throws IOException {
         this.target = target;
         this.front = listen(0);
+        this.acceptor = acceptFrom(front);
         this.port = ((InetSocketAddress) front.getLocalAddress()).getPort();
     }
 
@@ -86,35 +89,51 @@ final class Link implements AutoCloseable {
     /** Ends every connection and refuses new ones. */
     void takeDown() {
         close(front);
+        awaitEnd(acceptor); // until it has left accept() the system's socket lives on, and can be connected to
         cut();
     }
 
     /** Can be connected to again. */
     void putUp() throws IOException {
         front = listen(port);
+        acceptor = acceptFrom(front);
     }
 
-    private ServerSocketChannel listen(int wanted) throws IOException {
+    private static ServerSocketChannel listen(int wanted) throws IOException {
         ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.INET);
         listening.setOption(StandardSocketOptions.SO_REUSEADDR, true);
         listening.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), wanted));
-        start("link", () -> accept(listening));
         return listening;
     }
 
-    private void accept(ServerSocketChannel listening) throws IOException {
-        while (listening.isOpen()) {
-            SocketChannel client = listening.accept();
-            connections.incrementAndGet();
-            SocketChannel server = SocketChannel.open(socketAddress());
-            for (SocketChannel each : new SocketChannel[] {client, server}) {
-                if (each.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
-                    each.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    private Thread acceptFrom(ServerSocketChannel listening) {
+        return start("link", () -> {
+            while (listening.isOpen()) {
+                SocketChannel client = listening.accept();
+                if (listening.isOpen()) {
+                    join(client);
+                } else {
+                    close(client); // accepted while the port was closed
                 }
-                sockets.add(each);
+            }
+        });
+    }
+
+    private void join(SocketChannel client) {
+        connections.incrementAndGet();
+        sockets.add(client);
+        try {
+            client.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            SocketChannel server = SocketChannel.open(socketAddress());
+            sockets.add(server);
+            if (target instanceof TtrpcAddress.Tcp) {
+                server.setOption(StandardSocketOptions.TCP_NODELAY, true);
             }
             start("link to server", () -> pass(client, server, false));
             start("link to client", () -> pass(server, client, true));
+        } catch (IOException e) {
+            cut(); // the server cannot be reached, or the connection was cut already: either way it ends, and others
+            // may come
         }
     }
 
@@ -168,7 +187,7 @@ final class Link implements AutoCloseable {
         void run() throws IOException, InterruptedException;
     }
 
-    private static void start(String name, Work work) {
+    private static Thread start(String name, Work work) {
         Thread thread = new Thread(
                 () -> {
                     try {
@@ -180,6 +199,18 @@ final class Link implements AutoCloseable {
                 name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
+    }
+
+    private static void awaitEnd(Thread thread) {
+        try {
+            thread.join(END_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (thread.isAlive()) {
+            throw new IllegalStateException("the thread that accepts a link's connections has not ended");
+        }
     }
 
     private static void close(AutoCloseable socket) {
