@@ -153,7 +153,8 @@ public final class TransportResources implements AutoCloseable {
 
         /**
          * What all connections of the servers that use these resources may hold together, received and not yet taken; the channels that use them may hold as much
-         * again. Above it, connections that hold more than an equal part of it stop reading; above twice as much, each that holds anything.
+         * again. Above it, connections that hold more than an equal part of it stop reading; above twice as much, each that holds anything. The stall
+         * time-out fails streams of those only that hold more than their part; the others wait for one stall time-out at most, unless together they hold three times as much.
          *
          * <p>The default is a quarter of the JVM's maximum of direct memory, and at least 64 MiB.
          *

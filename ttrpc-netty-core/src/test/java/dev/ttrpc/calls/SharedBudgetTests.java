@@ -96,18 +96,40 @@ class SharedBudgetTests {
         small.write("x".repeat(256 << 10));
         TtrpcChannel greedy = connect(two);
         UploadCall<String, String> large = greedy.clientStreaming(Texts.JOIN, CallOptions.DEFAULT);
-        for (int i = 0;
-                i < 6;
-                i++) { // with the small one above what all may hold, and below twice that, where each pauses
-            large.write("x".repeat(256 << 10));
-        }
-        assertThatThrownBy(large::finish)
+        assertThatThrownBy(() -> fill(large, 15)) // below the 16 MiB of a connection, well above what all may hold
                 .isInstanceOfSatisfying(
                         TtrpcException.class,
                         failure -> assertThat(failure.status().code()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED));
         assertThat(greedy.unary(Texts.ECHO, "goes on", CallOptions.DEFAULT)).isEqualTo("goes on");
         open.countDown();
         assertThat(small.finish()).as("less than an equal part").isEqualTo("1");
+    }
+
+    @Test
+    void aboveTwiceTheLimitOnlyStreamsOfGreedyConnectionsFailAndTheOthersGoOn() throws Exception {
+        TtrpcServer server = serve(Duration.ofMillis(300));
+        TtrpcChannel spared = connect(server);
+        UploadCall<String, String> small = spared.clientStreaming(Texts.JOIN, CallOptions.DEFAULT);
+        small.write("x".repeat(64 << 10));
+        List<CompletableFuture<?>> fills = new ArrayList<>();
+        for (int i = 0; i < 8; i++) { // the first may hold the limit, the second half of it, the third a third part
+            UploadCall<String, String> large = connect(server).clientStreaming(Texts.JOIN, CallOptions.DEFAULT);
+            fills.add(CompletableFuture.runAsync(() -> fill(large, 15), task -> new Thread(task).start()));
+        }
+        for (CompletableFuture<?> fill : fills) {
+            assertThatThrownBy(() -> fill.get(40, TimeUnit.SECONDS)).hasMessageContaining("stalled");
+            assertThat(spared.unary(Texts.ECHO, "goes on", CallOptions.DEFAULT)).isEqualTo("goes on");
+        }
+        small.write("x".repeat(64 << 10));
+        open.countDown();
+        assertThat(small.finish()).isEqualTo("2");
+    }
+
+    private static void fill(UploadCall<String, String> upload, int messages) {
+        for (int i = 0; i < messages; i++) {
+            upload.write("x".repeat(256 << 10));
+        }
+        upload.finish();
     }
 
     @Test

@@ -1,15 +1,15 @@
 package dev.ttrpc.internal.connection;
 
-import dev.ttrpc.internal.stream.InboundQueue;
 import dev.ttrpc.internal.stream.ReceiveBudget;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that a pause of reading ends: after each stall time-out of it, of the streams from which nothing was taken in that time the one that holds most fails.
- * Belongs to the event loop.
+ * Sees to it that a pause of reading ends: after each stall time-out of it, of the streams from which nothing was taken in that time the one that holds most fails,
+ * and those after it too while all connections wait for what this one holds. Where others alone brought the pause about, none fails. Belongs to the event loop.
  */
 public final class StallWatch {
     private final EventLoop loop;
@@ -51,15 +51,29 @@ public final class StallWatch {
         if (!budget.isPaused()) {
             return;
         }
-        boolean moved = budget.movedSinceLastLook();
-        InboundQueue stalled = budget.mostStalled();
-        if (stalled != null) {
-            stalled.stall();
-        } else if (!moved) {
-            stuck.run();
+        if (budget.spare()) {
+            budget.beginLook();
+        } else {
+            failStalled();
         }
         if (budget.isPaused()) {
             schedule();
+        }
+    }
+
+    private void failStalled() {
+        boolean moved = budget.movedSinceLastLook();
+        long surplus = budget.surplus();
+        List<ReceiveBudget.Stalled> stalled = budget.stalled();
+        for (ReceiveBudget.Stalled one : stalled) {
+            surplus -= one.held();
+            one.queue().stall();
+            if (surplus <= 0) {
+                return;
+            }
+        }
+        if (stalled.isEmpty() && !moved) {
+            stuck.run();
         }
     }
 }

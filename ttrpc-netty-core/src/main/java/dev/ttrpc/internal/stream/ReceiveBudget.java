@@ -1,11 +1,13 @@
 package dev.ttrpc.internal.stream;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one connection may hold received and not yet taken. Filled on the connection's event loop, emptied by any thread. Above its limit, or above its share of what
@@ -22,6 +24,7 @@ public final class ReceiveBudget {
     private final AtomicLong held = new AtomicLong();
     private final AtomicLong told = new AtomicLong(); // of what is held, to all connections' budget; CLOSED in the end
     private final AtomicBoolean paused = new AtomicBoolean(); // set by the event loop, cleared by whoever empties
+    private volatile boolean spared; // set by the event loop, cleared by whoever tells of a share
     private volatile boolean moved; // set by whoever empties, cleared by the event loop's look
     private final Set<InboundQueue> holders =
             ConcurrentHashMap.newKeySet(); // left by whoever takes the last of an ended one
@@ -82,6 +85,9 @@ public final class ReceiveBudget {
 
     /** The share has become larger or smaller. Any thread. */
     void shareChanged() {
+        if (!shared.share().isTight()) {
+            spared = false;
+        }
         if (!isOver()) {
             resumeIfUnder();
         } else if (!paused.get()) {
@@ -96,7 +102,8 @@ public final class ReceiveBudget {
     }
 
     private boolean isOver() {
-        return held.get() > Math.min(limit, shared.share());
+        SharedReceiveBudget.Share share = shared.share();
+        return held.get() > Math.min(limit, spared ? share.spared() : share.any());
     }
 
     /** Of two threads that change what is held, the one that is the last to tell sees what both did: each changes it first and looks again after it has told. */
@@ -141,20 +148,42 @@ public final class ReceiveBudget {
     }
 
     /**
-     * The queue that holds most of those from which nothing was taken since the last look, or null. Begins a new look. Event loop.
+     * Goes on where the pause is the others' doing: no more is held than the limit and an equal part of what all may hold. Event loop, after a stall time-out of a pause.
+     *
+     * @return false where it is not
      */
-    public @Nullable InboundQueue mostStalled() {
-        InboundQueue most = null;
+    public boolean spare() {
+        if (held.get() > Math.min(limit, shared.part())) {
+            return false;
+        }
+        spared = true;
+        resumeIfUnder();
+        return true;
+    }
+
+    /** How much of what is held all connections wait for, in bytes; nothing where they need not wait. */
+    public long surplus() {
+        return shared.isTight() ? Math.max(0, held.get() - shared.part()) : 0;
+    }
+
+    /** The queues from which nothing was taken since the last look, the one that holds most first. Begins a new look. Event loop. */
+    public List<Stalled> stalled() {
+        List<Stalled> stalled = new ArrayList<>();
         for (Iterator<InboundQueue> queues = holders.iterator(); queues.hasNext(); ) {
             InboundQueue queue = queues.next();
-            if (queue.held() == 0) {
+            long bytes = queue.held();
+            if (bytes == 0) {
                 queues.remove();
-            } else if (!queue.movedSinceLastLook() && (most == null || queue.held() > most.held())) {
-                most = queue;
+            } else if (!queue.movedSinceLastLook()) {
+                stalled.add(new Stalled(queue, bytes));
             }
         }
-        return most;
+        stalled.sort(Comparator.comparingLong(Stalled::held).reversed());
+        return stalled;
     }
+
+    /** A queue from which nothing was taken, and the bytes it held when that was seen. */
+    public record Stalled(InboundQueue queue, long held) {}
 
     /** Whether anything was taken since this was asked, or a pause began. Event loop. */
     public boolean movedSinceLastLook() {

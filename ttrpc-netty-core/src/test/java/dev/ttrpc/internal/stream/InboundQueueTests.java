@@ -106,11 +106,11 @@ class InboundQueueTests {
         add(idleAndSmall, 10);
         budget.beginLook();
         take(queue);
-        assertThat(budget.mostStalled()).isSameAs(idle);
+        assertThat(budget.stalled().get(0).queue()).isSameAs(idle);
         take(idle);
-        assertThat(budget.mostStalled()).isSameAs(queue);
+        assertThat(budget.stalled().get(0).queue()).isSameAs(queue);
         queue.discard();
-        assertThat(budget.mostStalled()).isSameAs(idleAndSmall);
+        assertThat(budget.stalled().get(0).queue()).isSameAs(idleAndSmall);
         idleAndSmall.discard();
     }
 
