@@ -121,7 +121,10 @@ public interface TtrpcServer extends AutoCloseable {
         /** The largest metadata of a call, in bytes as they stand in its Request. Default: 64 KiB. */
         Builder maxMetadataSize(int bytes);
 
-        /** How many calls of one connection may run. Default: 4,096. */
+        /**
+         * How many calls of one connection may run; and besides them, how many of its calls that were cancelled or ran into their deadlines may still be with the executor,
+         * because their handlers go on or no thread has come to them. Default: 4,096.
+         */
         Builder maxConcurrentCalls(int calls);
 
         /** How many connections may be open. Default: 10,000. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ final class HandlerLanes {
             lanes; // filled by the event loop, paused by any thread
     private final AtomicReferenceArray<HandlerExecutor.@Nullable Lane>
             signalLanes; // of calls that have started: never paused
+    private final AtomicInteger outliving =
+            new AtomicInteger(); // raised by the event loop, lowered by the handlers' threads
     private boolean closed;
     private volatile boolean paused; // set by whoever makes output wait, cleared by the event loop
 
@@ -35,9 +38,25 @@ final class HandlerLanes {
 
     /** Queues a call for a thread; one that the executor refuses ends. */
     void submit(ServerStream<?, ?> stream) {
+        stream.call().queued();
         if (!lane(stream).submit(stream.call())) {
             stream.call().dropped();
         }
+    }
+
+    /** A call was ended by somebody else than its handler, and is still in the executor's queue or on one of its threads. Event loop. */
+    void outlives() {
+        outliving.incrementAndGet();
+    }
+
+    /** Such a call has left the executor. Any thread. */
+    void outlivesNoMore() {
+        outliving.decrementAndGet();
+    }
+
+    /** How many calls that have ended are still with the executor. */
+    int outliving() {
+        return outliving.get();
     }
 
     /** Where the signals of a stream's publisher run, one after the other. */

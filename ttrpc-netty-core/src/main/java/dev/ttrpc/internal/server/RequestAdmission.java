@@ -77,7 +77,8 @@ final class RequestAdmission {
             return Status.RESOURCE_EXHAUSTED.withDescription("metadata too large");
         } else if (envelope.timeoutNano() < 0) {
             return ServerStream.deadlineExceeded();
-        } else if (streams.size() >= config.maxConcurrentCalls()) {
+        } else if (streams.size() >= config.maxConcurrentCalls()
+                || connection.lanes().outliving() >= config.maxConcurrentCalls()) {
             connection.count(Event.CALL_OVER_LIMIT);
             return Status.RESOURCE_EXHAUSTED.withDescription("too many concurrent calls");
         }

@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,20 @@ import org.slf4j.LoggerFactory;
 final class ServedCall<Q, P> extends CallContext implements ServerCall, HandlerExecutor.HandlerTask {
     private static final Logger log = LoggerFactory.getLogger(ServedCall.class);
 
+    /** What the executor has to do with a call. */
+    private enum Task {
+        /** Nothing, not yet or no more. */
+        NONE,
+        /** Queues or runs it. */
+        TAKEN,
+        /** Queues or runs it although it has ended: it counts for the connection. */
+        OUTLIVES
+    }
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicReferenceFieldUpdater<ServedCall, Task> TASK =
+            AtomicReferenceFieldUpdater.newUpdater(ServedCall.class, Task.class, "task");
+
     private final ServerConnection connection;
     private final ServerStream<Q, P> stream;
     private final Metadata metadata;
@@ -42,6 +57,7 @@ final class ServedCall<Q, P> extends CallContext implements ServerCall, HandlerE
             new AtomicReference<>(); // request of a call in the queue
     private final Listeners<Status> endListeners = new Listeners<>();
     private final Listeners<Status> cancelListeners = new Listeners<>();
+    private volatile Task task = Task.NONE; // changed by the event loop and the handler's thread
     private volatile boolean begun; // set by the handler's thread, read by the event loop
     private @Nullable Q request;
     private boolean proceeded;
@@ -76,6 +92,11 @@ final class ServedCall<Q, P> extends CallContext implements ServerCall, HandlerE
         return message == null ? 0 : message.weight();
     }
 
+    /** The executor is about to get the call. */
+    void queued() {
+        task = Task.TAKEN;
+    }
+
     /** Whether a thread has taken the call. */
     boolean isBegun() {
         return begun;
@@ -90,6 +111,9 @@ final class ServedCall<Q, P> extends CallContext implements ServerCall, HandlerE
     /** The call has its end. */
     void ended(Status status, boolean cancelled) {
         dropRequest();
+        if (cancelled && task == Task.TAKEN && TASK.compareAndSet(this, Task.TAKEN, Task.OUTLIVES)) {
+            connection.lanes().outlives();
+        }
         if (cancelled) {
             cancelListeners.fire(status);
         }
@@ -111,6 +135,14 @@ final class ServedCall<Q, P> extends CallContext implements ServerCall, HandlerE
 
     @Override
     public void run() {
+        try {
+            take();
+        } finally {
+            leave();
+        }
+    }
+
+    private void take() {
         if (stream.ended() != null) {
             dropRequest();
             return;
@@ -146,8 +178,16 @@ final class ServedCall<Q, P> extends CallContext implements ServerCall, HandlerE
 
     @Override
     public void dropped() {
+        leave();
         dropRequest();
         stream.fail(HandlerLanes.overloaded(), ServerCounters.Event.CALL_OVERLOADED);
+    }
+
+    /** The executor is done with the call. */
+    private void leave() {
+        if (TASK.getAndSet(this, Task.NONE) == Task.OUTLIVES) {
+            connection.lanes().outlivesNoMore();
+        }
     }
 
     @Override
