@@ -5,18 +5,22 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ttrpc.ConnectionLostException;
 import dev.ttrpc.Deadline;
+import dev.ttrpc.Marshaller;
+import dev.ttrpc.MethodDescriptor;
 import dev.ttrpc.StatusCode;
 import dev.ttrpc.TtrpcException;
 import dev.ttrpc.client.CallOptions;
 import dev.ttrpc.client.ReconnectPolicy;
 import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.client.UploadCall;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
@@ -235,14 +239,75 @@ class ClientWaitsTests {
         assertThat(channel.liveCalls()).isZero();
     }
 
+    /** Cannot be encoded, and does something first, with its output reserved. Above 16 KiB that is on the caller's thread. */
+    private static MethodDescriptor<String, String> unencodable(Runnable first) {
+        return MethodDescriptor.unary(
+                Texts.SERVICE,
+                "Echo",
+                new Marshaller<>() {
+                    @Override
+                    public int size(String message) {
+                        return 20_000;
+                    }
+
+                    @Override
+                    public void write(String message, ByteBuffer target) {
+                        first.run();
+                        throw new IllegalStateException(message);
+                    }
+
+                    @Override
+                    public String parse(ByteBuffer source) {
+                        throw new AssertionError("a request is not parsed");
+                    }
+                },
+                TextMarshaller.INSTANCE);
+    }
+
+    @Test
+    void callThatWaitsForOutputIsNotOvertakenByTheNextOneOfItsCaller() throws Exception {
+        RawServer server = new RawServer();
+        closed.add(server);
+        HeldTransport transport = new HeldTransport();
+        closed.add(transport);
+        TtrpcChannel channel = TtrpcChannel.builder()
+                .address("held:waits")
+                .resources(transport.resources())
+                .sendBudget(1000)
+                .build();
+        closed.add(channel);
+        CountDownLatch both = new CountDownLatch(1);
+        CompletableFuture<Void> busy = channel.connect().thenRun(() -> awaitUnchecked(both));
+        transport.next().connect(server.address());
+        RawServer.Connection connection = server.accept();
+        CompletableFuture<String> failed = channel.unaryAsync(
+                unencodable(() -> channel.unaryAsync(Texts.ECHO, "first", CallOptions.DEFAULT)),
+                "used up all output",
+                CallOptions.DEFAULT);
+        channel.unaryAsync(Texts.ECHO, "second", CallOptions.DEFAULT);
+        assertThat(busy).isNotDone(); // the event loop has heard of neither
+        both.countDown();
+        assertThat(codeOf(failed)).isEqualTo(StatusCode.INTERNAL);
+        assertThat(connection.read().text()).contains("first");
+        assertThat(connection.read().text()).contains("second");
+    }
+
+    private static void awaitUnchecked(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Test
     void deadlineEndsAWriteToAPeerThatDoesNotRead() throws Exception {
         try (RawServer deaf = new RawServer();
                 TtrpcChannel channel =
                         TtrpcChannel.builder().address(deaf.address()).build()) {
-            UploadCall<String, String> upload =
-                    channel.clientStreaming(Texts.JOIN, CallOptions.deadline(Duration.ofSeconds(1)));
             CompletableFuture<String> outcome = onAThread(new CompletableFuture<>(), () -> {
+                UploadCall<String, String> upload =
+                        channel.clientStreaming(Texts.JOIN, CallOptions.deadline(Duration.ofSeconds(1)));
                 while (true) {
                     upload.write("x".repeat(1_000_000));
                 }

@@ -51,7 +51,7 @@ final class ClientStream<Q, P> implements StreamHalf {
     private StreamState state = StreamState.OPEN;
     private boolean opened;
     private boolean allSent; // says the caller
-    private SendBudget.@Nullable Waiter output; // for the Request, of those who cannot wait themselves
+    private volatile SendBudget.@Nullable Waiter output; // of a Request; set by callers that do not wait, too
     private @Nullable ScheduledFuture<?> timer;
     private @Nullable ScheduledFuture<?> backoff;
     private volatile boolean messageTaken; // set by the caller's thread, read by the event loop
@@ -123,12 +123,19 @@ final class ClientStream<Q, P> implements StreamHalf {
     void handWhenGranted(int frame) {
         if (sendBudget().tryReserve(frame)) {
             hand(frame);
-        } else {
-            queue().execute(() -> {
-                if (end == null && keepDeadline()) {
-                    output = sendBudget().reserve(frame, () -> hand(frame));
-                }
-            });
+            return;
+        }
+        SendBudget.Waiter mine = sendBudget().waiter(frame, () -> hand(frame));
+        output = mine; // before the end of the call is looked at, which is set before giveUp() looks at this
+        queue().execute(this::keepDeadlineUnlessEnded);
+        if (end == null) {
+            mine.join(); // on this thread, whose next call would overtake this one otherwise
+        }
+    }
+
+    private void keepDeadlineUnlessEnded() {
+        if (end == null) {
+            keepDeadline();
         }
     }
 
@@ -415,8 +422,9 @@ final class ClientStream<Q, P> implements StreamHalf {
     private void giveUp() {
         cancel(timer);
         cancel(backoff);
-        if (output != null) {
-            output.cancel(); // or it was granted, and what comes of that finds the end
+        SendBudget.Waiter waiter = output;
+        if (waiter != null) {
+            waiter.cancel(); // or it was granted, and what comes of that finds the end
         }
         request.giveUp();
         if (connection != null) {
