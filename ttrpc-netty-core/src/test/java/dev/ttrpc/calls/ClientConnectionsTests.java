@@ -8,11 +8,13 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.ttrpc.ConnectionLostException;
+import dev.ttrpc.StatusCode;
 import dev.ttrpc.client.CallOptions;
 import dev.ttrpc.client.ChannelState;
 import dev.ttrpc.client.ClientStatistics;
 import dev.ttrpc.client.ReconnectPolicy;
 import dev.ttrpc.client.TtrpcChannel;
+import dev.ttrpc.client.UploadCall;
 import dev.ttrpc.server.ServiceDefinition;
 import dev.ttrpc.server.TtrpcServer;
 import java.time.Duration;
@@ -343,6 +345,29 @@ class ClientConnectionsTests {
                 assertThat(call.get(10, TimeUnit.SECONDS)).isEqualTo(String.valueOf(LARGE));
             }
             assertThat(server.statistics().connectionsAccepted()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void messagesThatHoldAllOutputDoNotHoldUpTheRequestBeforeThem() throws Exception {
+        TtrpcChannel channel = smallOutput(SOON);
+        try (RawServer server = new RawServer()) {
+            CompletableFuture<UploadCall<String, String>> begun = CompletableFuture.supplyAsync(
+                    () -> channel.clientStreaming(Texts.JOIN, CallOptions.DEFAULT.withWaitForReady(true)));
+            transport.next().connect(server.address());
+            RawServer.Connection draining = server.accept();
+            draining.fail(draining.read().id(), StatusCode.UNAVAILABLE.value(), "server is shutting down");
+            try (UploadCall<String, String> upload = begun.get(10, TimeUnit.SECONDS)) {
+                HeldTransport.Attempt failing = transport.next();
+                upload.write("x".repeat(2 * LARGE));
+                failing.fail("not now"); // upon which the Request leaves its output to others
+                transport.next().connect(server.address());
+                RawServer.Connection fresh = server.accept();
+                assertThat(fresh.read().id()).isEqualTo(1);
+                assertThat(fresh.read().body()).hasSize(2 * LARGE);
+                fresh.answer(1, "done");
+                assertThat(upload.finish()).isEqualTo("done");
+            }
         }
     }
 

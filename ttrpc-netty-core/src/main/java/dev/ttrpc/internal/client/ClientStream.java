@@ -293,6 +293,12 @@ final class ClientStream<Q, P> implements StreamHalf {
     /** There is a connection for a call that has {@linkplain #giveOutputBack given} its output back. */
     void reserveAgain() {
         int frame = request.frameSize();
+        if (!request.hasMessage()) {
+            sendBudget().force(frame); // the messages that wait behind it may hold all output
+            request.take(null, frame);
+            channel.connector().open(this);
+            return;
+        }
         output = sendBudget()
                 .reserve(
                         frame,
