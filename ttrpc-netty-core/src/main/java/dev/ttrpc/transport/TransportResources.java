@@ -46,6 +46,11 @@ public final class TransportResources implements AutoCloseable {
         return Shared.INSTANCE;
     }
 
+    /** A quarter of the direct memory, in bytes. */
+    static long defaultReceiveBudget(long directMemory) {
+        return Math.max(LEAST_RECEIVE_BUDGET, directMemory / 4);
+    }
+
     /** A builder that begins with the defaults. */
     public static Builder builder() {
         return new Builder();
@@ -126,7 +131,7 @@ public final class TransportResources implements AutoCloseable {
         private TransportKind transport = TransportKind.AUTO;
         private int eventLoopThreads = NettyRuntime.availableProcessors();
         private final List<TransportProvider> providers = new ArrayList<>();
-        private long receiveBudget = Math.max(LEAST_RECEIVE_BUDGET, PlatformDependent.maxDirectMemory() / 4);
+        private long receiveBudget = defaultReceiveBudget(PlatformDependent.maxDirectMemory());
 
         private Builder() {}
 

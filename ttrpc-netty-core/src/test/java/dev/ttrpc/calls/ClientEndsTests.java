@@ -255,6 +255,8 @@ class ClientEndsTests {
             call.write("a");
             assertThat(wire.next()).isEqualTo(id + " DATA 0 61");
             wire.connection.answer(id, "enough");
+            wire.awaitEnd(call);
+            call.write("late");
             assertThat(call.outcome()).hasToString("[enough] OK");
             wire.nothingWrittenAndAlive();
         }

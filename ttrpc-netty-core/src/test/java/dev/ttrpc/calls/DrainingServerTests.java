@@ -101,6 +101,13 @@ class DrainingServerTests {
 
     @Test
     void serverStreamIsSentOnceMoreUnlessItHasBegun() throws Exception {
+        MessageReader<String> begun = channel.serverStreaming(Texts.SPLIT, "a b", CallOptions.DEFAULT);
+        RawServer.Connection first = server.accept();
+        first.read();
+        first.data(1, "a").fail(1, UNAVAILABLE, DRAINING);
+        assertThat(begun.read()).isEqualTo("a");
+        assertThatThrownBy(begun::read).hasMessageContaining(DRAINING);
+        assertThat(server.hasNoNewConnection()).isTrue();
         MessageReader<String> words = channel.serverStreaming(Texts.SPLIT, "a b", CallOptions.DEFAULT);
         RawServer.Connection old = server.accept();
         old.fail(old.read().id(), UNAVAILABLE, DRAINING);

@@ -135,7 +135,13 @@ class FlowTests {
 
     @Test
     void twoThatFloodEachOtherOnAChatBothFinish() throws Exception {
-        TtrpcServer server = serve(TtrpcServer.builder().receiveBudget(8 << 20).stallTimeout(Duration.ofMinutes(1)));
+        flood(TtrpcServer.builder());
+        flood(TtrpcServer.builder()
+                .listen("in-process:flood")); // where nothing lies between them but what they hold themselves
+    }
+
+    private void flood(TtrpcServer.Builder builder) throws Exception {
+        TtrpcServer server = serve(builder.receiveBudget(8 << 20).stallTimeout(Duration.ofMinutes(1)));
         TtrpcChannel channel = connect(server, TtrpcChannel.builder().stallTimeout(Duration.ofMinutes(1)));
         DuplexCall<String, String> chat = channel.bidiStreaming(Texts.CHAT, CallOptions.DEFAULT);
         String message = "x".repeat(10_000);

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -120,6 +121,7 @@ class PausesTests {
                 CompletableFuture<String> beside =
                         channel.unaryAsync(Texts.ECHO, "beside", CallOptions.deadline(Duration.ofSeconds(10)));
                 in.skipNBytes(6 + in.readInt());
+                Awaitility.await().until(() -> channel.liveCalls() == 1); // the stream has ended, and reading is paused
                 connection.getOutputStream().write(answer.array());
                 assertThat(beside.get(20, TimeUnit.SECONDS)).isEmpty();
             }

@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -112,6 +113,18 @@ class ReceivingTests {
     }
 
     @Test
+    void builderHasABudgetOf16MiBByDefault() {
+        assertThatThrownBy(() ->
+                        TtrpcServer.builder().maxMessageSize((8 << 20) + 1).build())
+                .hasMessageContaining("the receive budget of 16777216 bytes");
+        assertThatThrownBy(() -> TtrpcChannel.builder()
+                        .address("tcp://127.0.0.1:1")
+                        .maxMessageSize((8 << 20) + 1)
+                        .build())
+                .hasMessageContaining("the receive budget of 16777216 bytes");
+    }
+
+    @Test
     void emptyMessagesUseTheBudgetUpAndOnlyThenTheirStreamStalls() throws Exception {
         RawClient client = serve(Duration.ofMillis(100));
         client.request(1, "Join", "");
@@ -162,14 +175,22 @@ class ReceivingTests {
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
         closed.add(clock::shutdownNow);
         client.request(1, "Chat", "");
-        byte[] message = new byte[BUDGET / 20];
-        int messages = 60; // three times what the budget holds, so most of the time it is paused
-        clock.scheduleAtFixedRate(steps::release, 15, 15, TimeUnit.MILLISECONDS);
-        for (int i = 0; i < messages; i++) {
-            client.send(1, RawClient.DATA, 0, message);
-        }
+        int small = BUDGET / OVERHEAD - 10;
+        client.bytes(emptyMessages(1, small));
+        client.send(1, RawClient.DATA, 0, new byte[200 * OVERHEAD]); // above the budget by about as many messages
+        AtomicInteger taken = new AtomicInteger();
+        clock.scheduleAtFixedRate(
+                () -> {
+                    taken.incrementAndGet();
+                    steps.release();
+                },
+                10,
+                10,
+                TimeUnit.MILLISECONDS);
+        await().until(() -> taken.get() >= 150); // so one pause lasts for three stall time-outs
+        steps.release(1_000_000);
         client.send(1, RawClient.DATA, 5, new byte[0]);
-        assertThat(client.read().text()).isEqualTo(String.valueOf(messages));
+        assertThat(client.read().text()).isEqualTo(String.valueOf(small + 1));
         assertThat(client.read().toString()).isEqualTo("1 DATA 5");
     }
 

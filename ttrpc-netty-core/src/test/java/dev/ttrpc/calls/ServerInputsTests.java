@@ -504,6 +504,12 @@ class ServerInputsTests extends OnEveryStack {
         for (int i = 0; i < 1000; i++) {
             client.send(9, DATA, 0, text("late"));
         }
+        int greatest = -1; // ids have no sign
+        client.send(greatest, DATA, 0, text("early"));
+        answers(greatest + " Response 0 " + INACTIVE);
+        endsWell(greatest, Kind.UNARY, hold(greatest, Kind.UNARY));
+        sendEveryFormOfData(greatest - 2);
+        sendEveryFormOfData(Integer.MAX_VALUE);
         nothingMore();
     }
 
@@ -609,9 +615,12 @@ class ServerInputsTests extends OnEveryStack {
 
     @Test
     void frameThatIsCutOffByTheEndOfTheConnectionIsNoFrame() throws Exception {
-        client.header(100, 1, REQUEST, 0).bytes(new byte[50]);
+        byte[] request = requestBody(HeldCalls.SERVICE, Kind.UNARY.method, "", 0); // a Request by itself
+        client.header(request.length + 1, 1, REQUEST, 0).bytes(request);
         client.halfClose();
         assertThat(client.isClosed()).isTrue();
+        until(() -> server.connections() == 0);
+        assertThat(held.count()).isZero();
         reconnect();
         nothingMore();
     }

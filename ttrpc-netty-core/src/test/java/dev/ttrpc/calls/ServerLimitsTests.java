@@ -13,6 +13,7 @@ import dev.ttrpc.StatusCode;
 import dev.ttrpc.calls.HeldCalls.Held;
 import dev.ttrpc.server.ServiceDefinition;
 import dev.ttrpc.server.TtrpcServer;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -172,6 +173,21 @@ class ServerLimitsTests extends OnEveryStack {
         assertThat(held.count()).isZero();
         assertThat(server.statistics().callsOverloaded()).isEqualTo(4);
         nothingMore();
+    }
+
+    @Test
+    void callsThatWaitForTheExecutorAre16384ByDefault() throws Exception {
+        Assumptions.assumeTrue(stack != Stack.ASYNC_ON_LOOP, "it has no executor");
+        serve(TtrpcServer.builder().maxConcurrentCalls(20_000).executor(task -> {})); // which never comes to them
+        byte[] body = requestBody(HeldCalls.SERVICE, Kind.UNARY.method, "", 0);
+        ByteArrayOutputStream calls = new ByteArrayOutputStream();
+        for (int i = 0; i < 16_385; i++) {
+            calls.writeBytes(RawServer.frame(2 * i + 1, REQUEST, 0, body));
+        }
+        client.bytes(calls.toByteArray());
+        answers("32769 Response 0 " + OVERLOADED);
+        assertThat(server.liveCalls()).isEqualTo(16_384);
+        assertThat(held.count()).isZero();
     }
 
     // Connections

@@ -160,6 +160,24 @@ class ServerStreamEventsTests extends OnEveryStack {
         };
     }
 
+    /** How many frames are dropped, each of which is counted. */
+    private static int dropped(StreamState state, Event event) {
+        return switch (event) {
+            case NO_DATA, NO_DATA_WITH_PAYLOAD, RESPONSE_FRAME, UNKNOWN_TYPE, OVERSIZED_RESPONSE -> 1;
+            case MESSAGE, EMPTY_MESSAGE, LAST_MESSAGE, EMPTY_LAST_MESSAGE, CLOSE, CLOSE_WITH_PAYLOAD ->
+                state.canReceive() ? 0 : 1;
+            case CLOSE_TWICE -> state.canReceive() ? 1 : 2;
+            case OVERSIZED_DATA -> state == StreamState.CLOSED ? 1 : 0;
+            case REQUEST_AGAIN,
+                    OVERSIZED_REQUEST,
+                    HANDLER_SENDS,
+                    HANDLER_ENDS_WELL,
+                    HANDLER_ENDS_BADLY,
+                    DEADLINE,
+                    CONNECTION_GONE -> 0;
+        };
+    }
+
     private static final String REUSED = "1 Response 0 INVALID_ARGUMENT StreamID cannot be re-used and must increment";
     private static final String TOO_LARGE =
             "1 Response 0 RESOURCE_EXHAUSTED message length 4097 exceed maximum message size of 4096";
@@ -215,6 +233,8 @@ class ServerStreamEventsTests extends OnEveryStack {
         reconnect();
         Held call = reach(kind, state, event);
         Seen expected = expected(kind, state, event);
+        until(() -> server.connections() == 1); // so what came on the one before has been counted
+        long before = server.statistics().framesDropped();
 
         bringAbout(event, kind, call);
         for (String frame : expected.frames()) {
@@ -232,6 +252,7 @@ class ServerStreamEventsTests extends OnEveryStack {
         } else {
             nothingMore();
         }
+        assertThat(server.statistics().framesDropped() - before).as(what).isEqualTo(dropped(state, event));
         if (state != StreamState.CLOSED) {
             takes(what, call, expected.taken());
         }

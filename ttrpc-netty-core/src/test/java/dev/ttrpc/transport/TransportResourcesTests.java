@@ -24,6 +24,13 @@ class TransportResourcesTests {
     }
 
     @Test
+    void receiveBudgetIsAQuarterOfTheDirectMemoryAndAtLeast64MiB() {
+        assertThat(TransportResources.defaultReceiveBudget(1L << 30)).isEqualTo(256L << 20);
+        assertThat(TransportResources.defaultReceiveBudget(256L << 20)).isEqualTo(64L << 20);
+        assertThat(TransportResources.defaultReceiveBudget(32L << 20)).isEqualTo(64L << 20);
+    }
+
+    @Test
     void thereAreAsManyLoopsAsWished() {
         try (TransportResources resources =
                 TransportResources.builder().eventLoopThreads(3).build()) {

@@ -58,6 +58,7 @@ class LastStreamIdTests {
             for (CompletableFuture<String> call : calls) {
                 assertThat(call.get(10, TimeUnit.SECONDS)).isEmpty();
             }
+            assertThat(server.statistics().connectionsAccepted()).isEqualTo(3); // each has had its last id
         }
     }
 

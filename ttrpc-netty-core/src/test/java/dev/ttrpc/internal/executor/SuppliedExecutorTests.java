@@ -311,6 +311,9 @@ class SuppliedExecutorTests {
         try (HandlerExecutor defaults = HandlerExecutor.defaults(10)) {
             assertThat(defaults)
                     .isInstanceOf(Runtime.version().feature() >= 24 ? SuppliedExecutor.class : HandlerPool.class);
+            if (defaults instanceof HandlerPool pool) {
+                assertThat(pool.maxThreads()).isEqualTo(256);
+            }
         }
     }
 

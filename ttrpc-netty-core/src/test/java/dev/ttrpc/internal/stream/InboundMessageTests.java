@@ -33,6 +33,22 @@ class InboundMessageTests {
     }
 
     @Test
+    void messageBelowFourKiBIsCopiedAlsoOutOfABufferThatItFills() {
+        assertCountsOfWhole(4095, 0);
+        assertCountsOfWhole(4096, 1);
+    }
+
+    private static void assertCountsOfWhole(int length, int holds) {
+        ByteBuf whole =
+                PooledByteBufAllocator.DEFAULT.directBuffer(length, length).writeZero(length);
+        InboundMessage message = InboundMessage.of(whole, 0, length);
+        assertThat(message.weight()).isEqualTo(length + 256);
+        assertThat(whole.refCnt() - 1).isEqualTo(holds);
+        message.release();
+        whole.release();
+    }
+
+    @Test
     void largerOneThatFillsHalfTheReadBufferCountsAllThatItPins() {
         assertCounts(32 << 10, (64 << 10) + 256, 1);
         assertCounts(64 << 10, (64 << 10) + 256, 1);

@@ -102,8 +102,10 @@ class InboundQueueTests {
         InboundQueue idleAndSmall = new InboundQueue(budget);
         add(queue, 2000);
         add(queue, 2000);
+        add(idle, 10);
         add(idle, 1000);
         add(idleAndSmall, 10);
+        take(idle); // before the pause, which begins here
         budget.beginLook();
         take(queue);
         assertThat(budget.stalled().get(0).queue()).isSameAs(idle);

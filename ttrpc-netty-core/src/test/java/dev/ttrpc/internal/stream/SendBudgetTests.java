@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -96,19 +98,23 @@ class SendBudgetTests {
     void noGrantIsLostBetweenManyThreads() throws Exception {
         SendBudget budget = new SendBudget(10, null);
         AtomicLong granted = new AtomicLong();
-        int threads = 8;
+        int threads = 4;
         int rounds = 5000;
+        CyclicBarrier round = new CyclicBarrier(threads); // behind which no later release makes up for a lost one
         CountDownLatch done = new CountDownLatch(threads);
         for (int t = 0; t < threads; t++) {
             int size = t % 3 == 0 ? 15 : 1 + t;
             new Thread(() -> {
                         Semaphore turn = new Semaphore(0);
                         for (int i = 0; i < rounds; i++) {
+                            await(round);
                             if (!budget.tryReserve(size)) {
+                                Thread.yield();
                                 budget.reserve(size, turn::release);
                                 turn.acquireUninterruptibly();
                             }
                             granted.incrementAndGet();
+                            Thread.yield(); // so that others find it taken
                             budget.release(size);
                         }
                         done.countDown();
@@ -119,5 +125,13 @@ class SendBudgetTests {
         assertThat(granted).hasValue((long) threads * rounds);
         assertThat(budget.reserved()).isZero();
         assertThat(budget.isWaited()).isFalse();
+    }
+
+    private static void await(CyclicBarrier round) {
+        try {
+            round.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }
