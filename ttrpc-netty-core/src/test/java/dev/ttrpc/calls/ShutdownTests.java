@@ -225,8 +225,11 @@ class ShutdownTests {
     @Test
     void whatBecomesOfOneFutureDoesNotTouchTheOthers() throws Exception {
         start();
+        request(connect(), 1, "Wait");
+        awaitHandlers(1);
         server.shutdown(LONG).cancel(true);
         server.shutdown(LONG).complete(99);
+        open.countDown();
         assertThat(countOf(server.shutdown(LONG))).isZero();
     }
 
