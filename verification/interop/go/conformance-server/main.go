@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/containerd/ttrpc"
-	benchmark "ttrpc.dev/gen/ttrpc/benchmark/v1"
 	conformance "ttrpc.dev/gen/ttrpc/conformance/v1"
 	streaming "ttrpc.dev/gen/ttrpc/integration/streaming"
 	"ttrpc.dev/internal/peer"
@@ -45,7 +44,6 @@ func serve(addresses []string) error {
 	}
 	conformance.RegisterConformanceService(server, &service{})
 	streaming.RegisterStreamingService(server, streamingService{})
-	benchmark.RegisterBenchmarkService(server, echo{})
 
 	served := make(chan error, len(addresses))
 	for _, address := range addresses {
@@ -75,10 +73,4 @@ func listen(address string) (net.Listener, error) {
 		return nil, err
 	}
 	return net.Listen(network, target)
-}
-
-type echo struct{}
-
-func (echo) Echo(_ context.Context, request *benchmark.EchoMessage) (*benchmark.EchoMessage, error) {
-	return &benchmark.EchoMessage{Payload: request.Payload}, nil
 }

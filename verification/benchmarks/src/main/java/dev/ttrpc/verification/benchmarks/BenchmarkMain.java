@@ -1,26 +1,29 @@
 package dev.ttrpc.verification.benchmarks;
 
+import dev.ttrpc.verification.benchmarks.compare.CompareCommand;
 import dev.ttrpc.verification.benchmarks.figures.FiguresCommand;
+import dev.ttrpc.verification.benchmarks.programs.CallCommand;
+import dev.ttrpc.verification.benchmarks.programs.ServeCommand;
 import dev.ttrpc.verification.benchmarks.soak.SoakCommand;
-import dev.ttrpc.verification.interop.GoPrograms;
+import dev.ttrpc.verification.interop.UsageException;
 import java.io.IOException;
 import java.util.List;
 
 /**
- * Compares the servers, measures what is to be reached under load, or is one of the processes that a comparison starts.
+ * Compares implementations, measures what is to be reached under load, or is one of the processes that a comparison starts.
  *
  * <pre>
- * ttrpc-benchmarks [--quick | --smoke]        the comparison
+ * ttrpc-benchmarks compare [--quick] [--cells=NAME,...] [--subjects=NAME,...] [--place=same|free] [--jdk=HOME] [--out=FILE]
  * ttrpc-benchmarks figures [--list | --quick] [NAME...]
  * ttrpc-benchmarks soak [--seconds N] [--seed N]
- * ttrpc-benchmarks serve [--non-blocking] ADDRESS
- * ttrpc-benchmarks load
+ * ttrpc-benchmarks serve SERVER unix:PATH
+ * ttrpc-benchmarks call CALLER
  * </pre>
  */
 public final class BenchmarkMain {
-    private static final String USAGE =
-            "usage: ttrpc-benchmarks [--quick | --smoke] | figures [--list | --quick] [NAME...]"
-                    + " | soak [--seconds N] [--seed N] | serve [--non-blocking] ADDRESS | load";
+    private static final String USAGE = "usage: ttrpc-benchmarks " + CompareCommand.USAGE
+            + " | figures [--list | --quick] [NAME...] | soak [--seconds N] [--seed N]"
+            + " | serve SERVER unix:PATH | call CALLER";
 
     private BenchmarkMain() {}
 
@@ -28,60 +31,26 @@ public final class BenchmarkMain {
     public static void main(String[] arguments) throws InterruptedException {
         try {
             System.exit(run(List.of(arguments)));
+        } catch (UsageException e) {
+            System.err.println(e.getMessage());
+            System.err.println(USAGE);
+            System.exit(2);
         } catch (IOException e) {
             System.err.println("the benchmark failed: " + e.getMessage());
             System.exit(1);
         }
     }
 
-    private static int run(List<String> arguments) throws IOException, InterruptedException {
-        String first = arguments.isEmpty() ? "" : arguments.get(0);
-        switch (first) {
-            case "" -> compare(Schedule.FULL);
-            case "--quick" -> compare(Schedule.QUICK);
-            case "--smoke" -> compare(Schedule.SMOKE);
-            case "load" -> LoadProcess.serveStandardInput();
-            case "figures" -> {
-                return new FiguresCommand(System.out).run(arguments.subList(1, arguments.size()));
-            }
-            case "soak" -> {
-                return new SoakCommand(System.out).run(arguments.subList(1, arguments.size()));
-            }
-            case "serve" -> {
-                return BenchmarkServer.serve(arguments.subList(1, arguments.size()));
-            }
-            default -> {
-                System.err.println(USAGE);
-                return 2;
-            }
-        }
-        return 0;
-    }
-
-    private static void compare(Schedule schedule) throws IOException, InterruptedException {
-        String missing = GoPrograms.missing();
-        if (missing != null) {
-            throw new IOException(missing);
-        }
-        GoPrograms go = GoPrograms.build();
-        System.out.printf(
-                "Unary calls with %d bytes of payload over a unix socket, server and load generator in two processes.%n",
-                LoadProcess.PAYLOAD_SIZE);
-        System.out.printf(
-                "JDK %s; %s; %d CPUs; %s%n",
-                Runtime.version(), go.versions(), Runtime.getRuntime().availableProcessors(), schedule);
-        if (Commands.canPin()) {
-            compare(schedule, go, "both on one CPU", Commands.ON_ONE_CPU);
-        } else {
-            System.out.println("There is no taskset on this machine: nothing is measured on one CPU.");
-        }
-        compare(schedule, go, "on all CPUs", List.of());
-    }
-
-    private static void compare(Schedule schedule, GoPrograms go, String where, List<String> prefix)
-            throws IOException, InterruptedException {
-        try (Comparison comparison = new Comparison(schedule, go, prefix)) {
-            new Report(System.out).print(where, comparison.run());
-        }
+    private static int run(List<String> arguments) throws IOException, InterruptedException, UsageException {
+        String command = arguments.isEmpty() ? "" : arguments.get(0);
+        List<String> rest = arguments.subList(Math.min(1, arguments.size()), arguments.size());
+        return switch (command) {
+            case "compare" -> new CompareCommand(System.out).run(rest);
+            case "figures" -> new FiguresCommand(System.out).run(rest);
+            case "soak" -> new SoakCommand(System.out).run(rest);
+            case "serve" -> ServeCommand.run(rest);
+            case "call" -> CallCommand.run(rest);
+            default -> throw new UsageException("no such command: " + command);
+        };
     }
 }

@@ -55,13 +55,14 @@ public final class GoPrograms {
                             target + "/",
                             "./conformance-server",
                             "./conformance-client",
-                            "./node-agent-client"),
+                            "./node-agent-client",
+                            "./benchmark"),
                     BUILD);
         }
         return new GoPrograms(target);
     }
 
-    /** Serves the conformance service and the benchmark's on the addresses it is given. */
+    /** Serves the conformance service on the addresses it is given. */
     public Path conformanceServer() {
         return folder.resolve("conformance-server");
     }
@@ -74,6 +75,11 @@ public final class GoPrograms {
     /** Calls each method of the sample application at the address it is given. */
     public Path nodeAgentClient() {
         return folder.resolve("node-agent-client");
+    }
+
+    /** Serves and calls the benchmark's service. */
+    public Path benchmark() {
+        return folder.resolve("benchmark");
     }
 
     /** What the programs were built of: the versions of Go's ttrpc and of Go. */

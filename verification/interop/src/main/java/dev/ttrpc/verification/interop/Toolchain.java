@@ -10,20 +10,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Runs what builds the peers of other languages. */
-final class Toolchain {
+public final class Toolchain {
     static final String MODULE = "verification/interop";
 
     private Toolchain() {}
 
     /** Whether a program is on the path. */
-    static boolean has(String program) {
+    public static boolean has(String program) {
         String path = System.getenv("PATH");
         return Stream.of(path == null ? new String[0] : path.split(File.pathSeparator))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
     /** Runs a command to its end. What it says on standard error goes where this process's goes. */
-    static void run(Path folder, List<String> command, Duration limit) throws IOException, InterruptedException {
+    public static void run(Path folder, List<String> command, Duration limit) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -43,7 +43,7 @@ final class Toolchain {
     }
 
     /** The project's folder, looked for upwards from the working directory. */
-    static Path projectFolder() throws IOException {
+    public static Path projectFolder() throws IOException {
         Path start = Path.of("").toAbsolutePath();
         for (Path folder = start; folder != null; folder = folder.getParent()) {
             if (Files.exists(folder.resolve(MODULE).resolve("go/go.mod"))) {

@@ -35,7 +35,7 @@ final class AsyncLoad {
 
     private Flow.Publisher<LoadMessage> download(LoadMessage request) {
         LoadAnswers.checkDownload(request);
-        return new Numbered(request.getNumber(), request.getCount(), request.getSize());
+        return Produced.numbered(request.getNumber(), request.getCount(), request.getSize());
     }
 
     private CompletionStage<LoadMessage> upload(Flow.Publisher<LoadMessage> requests) {

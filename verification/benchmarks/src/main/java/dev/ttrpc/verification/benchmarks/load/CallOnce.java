@@ -223,7 +223,7 @@ final class CallOnce {
 
     private void uploadAsync(LoadMethods methods) throws InterruptedException {
         int count = random.nextInt(MESSAGES);
-        Numbered messages = new Numbered(0, count, random.nextInt(MESSAGE_SIZE));
+        Produced<LoadMessage> messages = Produced.numbered(0, count, random.nextInt(MESSAGE_SIZE));
         LoadMessage answer = Expected.result(channel.clientStreamingAsync(methods.upload(), messages, PATIENT));
         Expected.equal(count, answer.getCount(), "messages of an upload");
     }
@@ -234,7 +234,7 @@ final class CallOnce {
         AtomicInteger read = new AtomicInteger();
         Collected<AtomicInteger> collected =
                 new Collected<>(read, message -> Payloads.check(message, read.getAndIncrement(), size));
-        channel.bidiStreamingAsync(methods.chat(), new Numbered(0, count, size), PATIENT)
+        channel.bidiStreamingAsync(methods.chat(), Produced.numbered(0, count, size), PATIENT)
                 .subscribe(collected);
         Expected.equal(count, Expected.result(collected.result()).get(), "messages of a chat");
     }
@@ -254,7 +254,7 @@ final class CallOnce {
             }
         });
         channel.bidiStreamingAsync(
-                        methods.chat(), new Numbered(0, 2 * MESSAGES, random.nextInt(MESSAGE_SIZE)), GIVEN_UP)
+                        methods.chat(), Produced.numbered(0, 2 * MESSAGES, random.nextInt(MESSAGE_SIZE)), GIVEN_UP)
                 .subscribe(collected);
         // the call's short deadline may pass first on a machine that is busy
         CompletableFuture.anyOf(enough, collected.result().exceptionally(failure -> false))

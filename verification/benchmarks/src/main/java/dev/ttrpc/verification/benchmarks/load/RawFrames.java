@@ -50,7 +50,8 @@ public final class RawFrames {
                 envelope(method, streams ? ByteString.EMPTY : message.toByteString(), timeoutNanos));
     }
 
-    private static byte[] envelope(MethodDescriptor<?, ?> method, ByteString payload, long timeoutNanos) {
+    /** The body of a Request. */
+    public static byte[] envelope(MethodDescriptor<?, ?> method, ByteString payload, long timeoutNanos) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         CodedOutputStream output = CodedOutputStream.newInstance(bytes);
         try {
