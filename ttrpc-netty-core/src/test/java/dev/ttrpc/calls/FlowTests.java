@@ -38,11 +38,15 @@ class FlowTests {
     private static final MethodDescriptor<String, String> SOURCE =
             MethodDescriptor.serverStreaming("test.Flow", "Source", TextMarshaller.INSTANCE, TextMarshaller.INSTANCE);
 
+    private static final MethodDescriptor<String, String> FLOOD =
+            MethodDescriptor.bidiStreaming("test.Flow", "Flood", TextMarshaller.INSTANCE, TextMarshaller.INSTANCE);
+    private static final int FLOODED = 5000;
+
     private final CountDownLatch open = new CountDownLatch(1);
     private final AtomicInteger written = new AtomicInteger();
     private final List<AutoCloseable> closed = new ArrayList<>();
 
-    /** Sink takes nothing before the latch opens; Source writes 100,000 messages of 1 KiB and counts them. */
+    /** Sink takes nothing before the latch opens; Source writes 100,000 messages of 1 KiB and counts them; Flood takes nothing before it has written all. */
     private final ServiceDefinition flow = ServiceDefinition.builder("test.Flow")
             .clientStreaming(SINK, messages -> {
                 open.await();
@@ -58,6 +62,17 @@ class FlowTests {
                     messages.write(message);
                     written.incrementAndGet();
                 }
+            })
+            .bidiStreaming(FLOOD, (requests, answers) -> {
+                String message = "x".repeat(10_000);
+                for (int i = 0; i < FLOODED; i++) {
+                    answers.write(message);
+                }
+                int count = 0;
+                for (String ignored : requests) {
+                    count++;
+                }
+                answers.write(String.valueOf(count));
             })
             .build();
 
@@ -143,22 +158,19 @@ class FlowTests {
     private void flood(TtrpcServer.Builder builder) throws Exception {
         TtrpcServer server = serve(builder.receiveBudget(8 << 20).stallTimeout(Duration.ofMinutes(1)));
         TtrpcChannel channel = connect(server, TtrpcChannel.builder().stallTimeout(Duration.ofMinutes(1)));
-        DuplexCall<String, String> chat = channel.bidiStreaming(Texts.CHAT, CallOptions.DEFAULT);
-        String message = "x".repeat(10_000);
-        int messages = 5000;
-        CompletableFuture<Integer> read = CompletableFuture.supplyAsync(() -> {
-            int count = 0;
-            for (String text : chat) {
-                assertThat(text).hasSize(10_000);
-                count++;
+        DuplexCall<String, String> chat = channel.bidiStreaming(FLOOD, CallOptions.DEFAULT);
+        CompletableFuture<String> read = CompletableFuture.supplyAsync(() -> {
+            for (int i = 0; i < FLOODED; i++) {
+                assertThat(chat.read()).hasSize(10_000);
             }
-            return count;
+            return chat.read();
         });
-        for (int i = 0; i < messages; i++) {
+        String message = "y".repeat(10_000);
+        for (int i = 0; i < FLOODED; i++) {
             chat.write(message);
         }
         chat.finish();
-        assertThat(read.get(50, TimeUnit.SECONDS)).isEqualTo(messages);
+        assertThat(read.get(50, TimeUnit.SECONDS)).isEqualTo(String.valueOf(FLOODED));
     }
 
     @Test
