@@ -14,10 +14,15 @@ import org.jspecify.annotations.Nullable;
 /** The programs of {@code verification/interop/go}, built here: Go's ttrpc as a peer. */
 public final class GoPrograms {
     private static final Duration BUILD = Duration.ofMinutes(5);
+    /** From here on Go fetches the version that go.mod asks for. */
+    private static final String LEAST = "1.21";
+
     private static final List<String> PROTO_FOLDERS = List.of(
             "verification/interop/src/main/protobuf",
             "verification/benchmarks/src/main/protobuf",
             "sample-app/src/main/protobuf");
+
+    private static @Nullable GoPrograms built; // guarded by the class
 
     private final Path folder;
 
@@ -27,17 +32,24 @@ public final class GoPrograms {
 
     /** Why there is no peer to be had on this machine, in one sentence, or null where there is one. */
     public static @Nullable String missing() {
-        return Toolchain.has("go")
-                ? null
-                : "Go is not installed (no \"go\" on the PATH): its ttrpc is not tested against";
+        return Toolchain.missing("Go", "go", LEAST, "version");
     }
 
     /**
-     * Generates the code of the .proto files and builds the programs, or takes what an unchanged build has left.
+     * Generates the code of the .proto files and builds the programs, or takes what an unchanged build has left; once in a JVM.
      *
      * @throws IOException where that fails; what Go said stands on standard error
      */
-    public static GoPrograms build() throws IOException, InterruptedException {
+    public static synchronized GoPrograms build() throws IOException, InterruptedException {
+        GoPrograms programs = built;
+        if (programs == null) {
+            programs = buildAlone();
+            built = programs;
+        }
+        return programs;
+    }
+
+    private static GoPrograms buildAlone() throws IOException, InterruptedException {
         Path project = Toolchain.projectFolder();
         Path sources = project.resolve(Toolchain.MODULE).resolve("go");
         Path target = Files.createDirectories(project.resolve(Toolchain.MODULE).resolve("target/go"));

@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
 /** The program of {@code verification/interop/rust}, built here: Rust's ttrpc as a peer. */
 public final class RustPrograms {
     private static final Duration BUILD = Duration.ofMinutes(8);
+    /** As Cargo.toml has it. */
+    private static final String LEAST = "1.85";
+    /** Cargo's own variable: where it is set the program is built there, and outlives {@code mvn clean}. */
+    private static final String BUILT = "CARGO_TARGET_DIR";
+
+    private static @Nullable RustPrograms built; // guarded by the class
 
     private final Path program;
 
@@ -19,19 +25,28 @@ public final class RustPrograms {
 
     /** Why there is no peer to be had on this machine, in one sentence, or null where there is one. */
     public static @Nullable String missing() {
-        return Toolchain.has("cargo")
-                ? null
-                : "Rust is not installed (no \"cargo\" on the PATH): its ttrpc is not tested against";
+        return Toolchain.missing("Rust", "cargo", LEAST, "--version");
     }
 
     /**
-     * Generates the code of the .proto files and builds the program, or takes what an unchanged build has left.
+     * Generates the code of the .proto files and builds the program, or takes what an unchanged build has left; once in a JVM.
      *
      * @throws IOException where that fails; what Rust said stands on standard error
      */
-    public static RustPrograms build() throws IOException, InterruptedException {
+    public static synchronized RustPrograms build() throws IOException, InterruptedException {
+        RustPrograms programs = built;
+        if (programs == null) {
+            programs = buildAlone();
+            built = programs;
+        }
+        return programs;
+    }
+
+    private static RustPrograms buildAlone() throws IOException, InterruptedException {
         Path module = Toolchain.projectFolder().resolve(Toolchain.MODULE);
-        Path target = module.resolve("target/rust");
+        String given = System.getenv(BUILT);
+        Path target =
+                given == null ? module.resolve("target/rust") : Path.of(given).toAbsolutePath();
         List<String> cargo = List.of("cargo", "build", "--quiet", "--target-dir", target.toString());
         Toolchain.run(module.resolve("rust"), cargo, BUILD);
         return new RustPrograms(target.resolve("debug/ttrpc-rust-peer"));

@@ -53,10 +53,14 @@ final class Peers {
         }
     }
 
-    /** Our runnable jar with some arguments. */
+    /** Our runnable jar with some arguments. It lives for seconds: of what it computes, most would be compiling itself. */
     static ChildProcess ours(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-jar",
+                JAR.toString()));
         command.addAll(List.of(arguments));
         return start("ours", command);
     }
