@@ -78,7 +78,7 @@ func metadataLarge(ctx context.Context, s *server) error {
 
 // deadlineStreams looks at this side only: of a stream's deadline Go's client tells the server nothing.
 func deadlineStreams(ctx context.Context, s *server) error {
-	short, cancel := context.WithTimeout(ctx, 200*time.Millisecond)
+	short, cancel := context.WithTimeout(ctx, 500*time.Millisecond)
 	defer cancel()
 	upload, err := s.Upload(short)
 	if err != nil {

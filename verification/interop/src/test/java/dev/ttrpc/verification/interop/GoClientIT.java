@@ -37,7 +37,7 @@ class GoClientIT {
                 .toArray(String[]::new);
         try (ChildProcess server = Peers.ours(arguments)) {
             for (String address : List.of(Peers.addressOf(server), Peers.addressOf(server))) {
-                List<String> command = List.of(go.conformanceClient().toString(), address);
+                List<String> command = List.of(go.conformanceClient().toString(), "--timeout=60s", address);
                 try (ChildProcess client = Peers.start("go-client", command)) {
                     Peers.mustPass(Peers.pairing("go", address, "ours", options), client);
                 }

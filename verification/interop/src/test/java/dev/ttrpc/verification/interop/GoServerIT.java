@@ -36,13 +36,14 @@ class GoServerIT {
             for (String address : List.of(Peers.addressOf(server), Peers.addressOf(server))) {
                 String pairing = Peers.pairing("ours", address, "go", options);
                 String[] conformance = Stream.concat(
-                                Stream.of("call", address, options),
+                                Stream.of("call", address, options, "--timeout=60"),
                                 Peers.caseNames().filter(name -> !FAULTS_OF_GO.contains(name)))
                         .toArray(String[]::new);
                 try (ChildProcess client = Peers.ours(conformance)) {
                     Peers.mustPass(pairing, client);
                 }
-                try (ChildProcess client = Peers.ours("call", address, options, "--service=go-streaming")) {
+                try (ChildProcess client =
+                        Peers.ours("call", address, options, "--timeout=60", "--service=go-streaming")) {
                     Peers.mustPass(pairing, client);
                 }
             }

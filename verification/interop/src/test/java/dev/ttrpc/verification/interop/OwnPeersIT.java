@@ -45,8 +45,8 @@ class OwnPeersIT {
             for (String address : List.of(Peers.addressOf(server), Peers.addressOf(server))) {
                 String pairing = Peers.pairing("ours", address, "ours", clientStack + "," + serverStack);
                 for (String service : List.of("conformance", "go-streaming")) {
-                    try (ChildProcess client =
-                            Peers.ours("call", address, "--stack=" + clientStack, "--service=" + service)) {
+                    try (ChildProcess client = Peers.ours(
+                            "call", address, "--timeout=60", "--stack=" + clientStack, "--service=" + service)) {
                         Peers.mustPass(pairing, client);
                     }
                 }

@@ -5,6 +5,7 @@ import dev.ttrpc.StatusCode;
 import dev.ttrpc.client.DuplexCall;
 import dev.ttrpc.client.UploadCall;
 import dev.ttrpc.conformance.v1.ChatMessage;
+import dev.ttrpc.conformance.v1.DownloadRequest;
 import dev.ttrpc.conformance.v1.DownloadResponse;
 import dev.ttrpc.conformance.v1.Plan;
 import dev.ttrpc.conformance.v1.UnaryRequest;
@@ -156,8 +157,11 @@ final class FlowCases {
 
     private static void abandoned(Server server) throws Exception {
         List<MessageReader<DownloadResponse>> all = new ArrayList<>();
+        // so slowly that none is full, and thereby stalled, before a busy machine has come to the last
+        DownloadRequest slow =
+                Messages.download(500, 1_000).toBuilder().setDelayMillis(20).build();
         for (int i = 0; i < 50; i++) {
-            all.add(server.client().download(Messages.download(1_000, 1_000)));
+            all.add(server.client().download(slow));
         }
         for (MessageReader<DownloadResponse> each : all) {
             Expect.notNull("first message", each.read());

@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ttrpc.verification.interop.ChildProcess;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,6 +75,11 @@ final class Daemon implements AutoCloseable {
         return address.group(1);
     }
 
+    /** Waits until containerd has ended by itself. */
+    void awaitEnd() {
+        await().atMost(BOUND).until(() -> !process.isAlive());
+    }
+
     /** Where containerd takes events. */
     String eventsAddress() {
         return "unix:" + folder.resolve("c.sock.ttrpc");
@@ -113,16 +117,17 @@ final class Daemon implements AutoCloseable {
         ProcessBuilder ctr =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()));
         ctr.environment().merge("PATH", programs.folder().toString(), (old, first) -> first + ":" + old);
-        Process started = ctr.start();
+        Path printed = Files.createTempFile(folder, "ctr", ".out");
+        Process started = ctr.redirectOutput(printed.toFile()).start();
         try {
             started.getOutputStream().close();
-            String output = new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (!started.waitFor(BOUND.toSeconds(), TimeUnit.SECONDS)) {
                 throw new IOException("ctr " + String.join(" ", arguments) + " did not end");
             }
-            return new Ctr(started.exitValue(), output);
+            return new Ctr(started.exitValue(), Files.readString(printed));
         } finally {
             started.destroyForcibly();
+            Files.delete(printed);
         }
     }
 
