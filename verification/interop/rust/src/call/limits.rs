@@ -1,7 +1,7 @@
 //! The limit of 4 MiB, to the byte.
 
 use protobuf::Message;
-use ttrpc::Code;
+use ttrpc::{Code, Error};
 use ttrpc::context::Context;
 use ttrpc::proto::MESSAGE_LENGTH_MAX;
 
@@ -113,7 +113,9 @@ fn over_the_limit() -> String {
     format!("message length {} exceed maximum message size of {LIMIT}", LIMIT + 1)
 }
 
+/// The refusal has a text and no status.
 fn refused_by_client<T>(result: ttrpc::Result<T>) -> Outcome {
+    is_true("the refusal is a status", !matches!(result, Err(Error::RpcStatus(_))))?;
     let text = result.err().map(|error| error.to_string()).unwrap_or_default();
     is_true(&format!("the client says {text:?}"), text.ends_with(&over_the_limit()))
 }

@@ -4,6 +4,7 @@ mod cancellation;
 mod concurrency;
 mod deadlines;
 mod examples;
+mod faults;
 mod limits;
 mod peer;
 mod streaming;
@@ -64,6 +65,7 @@ fn all() -> impl Iterator<Item = Case> {
         streaming::ALL_AT_ONCE,
         examples::EACH,
         examples::ALL_AT_ONCE,
+        faults::CASES,
     ]
     .into_iter()
     .flatten()

@@ -13,6 +13,7 @@ final class RustFaults {
             "error-null", "nothing cannot be returned",
             // an OK answer carries an empty status, two bytes which no other peer sends
             "limit-answer-exact", "INVALID_ARGUMENT: ",
+            "limit-request-refused", "INVALID_ARGUMENT: ",
             "limit-answer-over", "INVALID_ARGUMENT: ");
 
     private static final Map<String, String> ASYNC = Map.of(
@@ -24,6 +25,7 @@ final class RustFaults {
             // what else comes for the ended stream may be answered first, as INVALID_ARGUMENT
             "upload-error-payload", "not with INTERNAL",
             "chat-error-payload", "UNKNOWN: Others(\"Decode message failed",
+            "limit-upload-refused", "INVALID_ARGUMENT: ",
             // what a handler sends over the limit fails as a plain error, whose text is in Rust's notation
             "limit-download-over", "UNKNOWN: Others(\"message length");
 
@@ -72,7 +74,10 @@ final class RustFaults {
 
     /** Whether a server of Rust can pass a case: the synchronous one has no streams. */
     static boolean canPass(String stack, String name) {
-        boolean hasStreams = STREAMS.matcher(name).matches() || OTHERS_WITH_STREAMS.contains(name);
-        return !of(stack).containsKey(name) && !(stack.equals("sync") ? hasStreams : RACES.contains(name));
+        return !of(stack).containsKey(name) && !(stack.equals("sync") ? hasStreams(name) : RACES.contains(name));
+    }
+
+    static boolean hasStreams(String name) {
+        return STREAMS.matcher(name).matches() || OTHERS_WITH_STREAMS.contains(name);
     }
 }

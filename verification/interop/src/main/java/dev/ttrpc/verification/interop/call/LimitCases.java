@@ -29,6 +29,11 @@ final class LimitCases {
             new ConformanceCase(
                     "limit-download-over", "one byte more fails that stream alone", LimitCases::downloadOver),
             new ConformanceCase(
+                    "limit-request-refused",
+                    "one byte more is refused by the server, the connection stays",
+                    LimitCases::requestRefused),
+            new ConformanceCase("limit-upload-refused", "so it is in a stream, which ends", LimitCases::uploadRefused),
+            new ConformanceCase(
                     "limit-request-far-over", "16 MiB are refused here, again and again", LimitCases::requestFarOver),
             new ConformanceCase("limit-chat-exact", "messages of the limit go and come back", LimitCases::chatExact),
             new ConformanceCase("limit-chat-over", "one byte more is refused here", LimitCases::chatOver));
@@ -51,6 +56,30 @@ final class LimitCases {
         Expect.status(
                 StatusCode.RESOURCE_EXHAUSTED, REFUSAL, () -> server.client().unary(requestOfEnvelope(LIMIT + 1)));
         server.mustStillAnswer();
+    }
+
+    private static void requestRefused(Server server) throws Exception {
+        try (Server large = server.beyond(2 * LIMIT)) {
+            Expect.equal(
+                    "size of the answer's payload",
+                    large.client().unary(requestOfEnvelope(LIMIT)).getPayload().size(),
+                    1);
+            Expect.status(
+                    StatusCode.RESOURCE_EXHAUSTED, REFUSAL, () -> large.client().unary(requestOfEnvelope(LIMIT + 1)));
+            large.mustStillAnswer();
+        }
+    }
+
+    private static void uploadRefused(Server server) throws Exception {
+        try (Server large = server.beyond(2 * LIMIT)) {
+            try (UploadCall<UploadRequest, UploadResponse> call = large.client().upload()) {
+                Expect.status(StatusCode.RESOURCE_EXHAUSTED, REFUSAL, () -> {
+                    call.write(Messages.upload(LIMIT - PAYLOAD_OVERHEAD + 1));
+                    return call.finish();
+                });
+            }
+            large.mustStillAnswer();
+        }
     }
 
     /** A request for one byte, whose envelope (service, method, payload) has so many bytes. */

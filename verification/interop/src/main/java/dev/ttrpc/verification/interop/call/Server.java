@@ -55,9 +55,13 @@ final class Server implements AutoCloseable {
     }
 
     Server(TtrpcAddress address, Stack stack) {
+        this(address, stack, TtrpcChannel.builder().address(address).build());
+    }
+
+    private Server(TtrpcAddress address, Stack stack, TtrpcChannel channel) {
         this.address = address;
         this.stack = stack;
-        this.channel = TtrpcChannel.builder().address(address).build();
+        this.channel = channel;
         this.client = stack.client(channel);
     }
 
@@ -77,6 +81,17 @@ final class Server implements AutoCloseable {
     /** The same server over another connection. */
     Server again() {
         return new Server(address, stack);
+    }
+
+    /** The same server over another connection, on which larger messages are sent than it may take. */
+    Server beyond(int maxMessageSize) {
+        return new Server(
+                address,
+                stack,
+                TtrpcChannel.builder()
+                        .address(address)
+                        .maxMessageSize(maxMessageSize)
+                        .build());
     }
 
     /** A way to the same server that can be cut. */

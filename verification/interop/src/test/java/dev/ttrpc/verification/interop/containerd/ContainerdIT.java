@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
+import dev.ttrpc.ConnectionLostException;
 import dev.ttrpc.StatusCode;
 import dev.ttrpc.TtrpcException;
 import dev.ttrpc.client.CallOptions;
@@ -298,6 +299,48 @@ class ContainerdIT {
                             .setEnvelope(envelope.toBuilder().setNamespace(""))
                             .build())))
                     .isEqualTo(StatusCode.INVALID_ARGUMENT);
+        }
+    }
+
+    /** Once this fails, Debian's containerd is better than docs/interoperability.md says. */
+    @Test
+    void envelopeWithoutAnEventEndsTheOldDaemon() throws Exception {
+        Path own = Files.createDirectory(folder.resolve("e" + id));
+        try (Daemon asked = Daemon.start(programs, own, "ttrpc-java-e" + id);
+                TtrpcChannel socket = TtrpcChannel.builder()
+                        .address(asked.eventsAddress())
+                        .deadline(BOUND)
+                        .build()) {
+            ForwardRequest empty = ForwardRequest.newBuilder()
+                    .setEnvelope(Envelope.newBuilder()
+                            .setTimestamp(Timestamp.newBuilder().setSeconds(System.currentTimeMillis() / 1000))
+                            .setNamespace("ttrpc-java-e" + id)
+                            .setTopic("/tasks/oom"))
+                    .build();
+            EventsClient events = EventsTtrpc.client(socket);
+            if (release == ContainerdPrograms.Release.SYSTEM) {
+                assertThat(catchThrowableOfType(ConnectionLostException.class, () -> events.forward(empty))
+                                .neverSent())
+                        .isFalse();
+                asked.awaitEnd();
+            } else {
+                events.forward(empty);
+            }
+        }
+    }
+
+    /** Once this fails, Debian's shim is better than docs/interoperability.md says. */
+    @Test
+    void oldShimDoesNotAnswerAWaitWhoseDeadlinePasses() throws Exception {
+        WaitRequest wait = WaitRequest.newBuilder().setId(id).build();
+        String service = "containerd.task.v" + programs.taskVersion() + ".Task";
+        try (RawCall call =
+                RawCall.start(daemon.shimAddress(id), service, "Wait", wait.toByteString(), Duration.ofMillis(200))) {
+            if (release == ContainerdPrograms.Release.SYSTEM) {
+                assertThat(call.isAnsweredWithin(Duration.ofSeconds(2))).isFalse();
+            } else {
+                assertThat(call.isAnsweredWithin(BOUND)).isTrue();
+            }
         }
     }
 

@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -95,6 +96,33 @@ class ShimByHandIT {
             for (ReceivedEvents.Forwarded event : events.received()) {
                 checkEvent(event, id, pid, bundle);
             }
+        }
+    }
+
+    /** Once this fails, Debian's shim is better than docs/interoperability.md says. */
+    @Test
+    void fileForOneOfOutputAndErrorsEndsTheOldShim() throws Exception {
+        ContainerdPrograms programs = ContainerdPrograms.of(ContainerdPrograms.Release.SYSTEM);
+        String id = "c" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+        try (ReceivedEvents events = new ReceivedEvents(work.resolve("ev.sock"), Stack.BLOCKING);
+                Bundle bundle = Bundle.create(work, id, Bundle.rootfs(work), "true");
+                ShimProcess shim = ShimProcess.start(programs, "ttrpc-java", id, bundle, work.resolve("ev.sock"));
+                TtrpcChannel channel = TtrpcChannel.builder()
+                        .address(shim.address())
+                        .deadline(BOUND)
+                        .build()) {
+            TaskClient tasks = TaskCalls.over(channel, programs.taskVersion(), Stack.BLOCKING);
+            CreateTaskRequest one = create(id, bundle, work.resolve("out")).toBuilder()
+                    .clearStderr()
+                    .build();
+            StartRequest start = StartRequest.newBuilder().setId(id).build();
+
+            assertThat(catchThrowableOfType(ConnectionLostException.class, () -> {
+                                tasks.create(one); // some die here already
+                                tasks.start(start);
+                            })
+                            .neverSent())
+                    .isFalse();
         }
     }
 
