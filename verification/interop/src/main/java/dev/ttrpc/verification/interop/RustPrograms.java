@@ -44,12 +44,18 @@ public final class RustPrograms {
 
     private static RustPrograms buildAlone() throws IOException, InterruptedException {
         Path module = Toolchain.projectFolder().resolve(Toolchain.MODULE);
-        String given = System.getenv(BUILT);
-        Path target =
-                given == null ? module.resolve("target/rust") : Path.of(given).toAbsolutePath();
+        Path target = target();
         List<String> cargo = List.of("cargo", "build", "--quiet", "--target-dir", target.toString());
         Toolchain.run(module.resolve("rust"), cargo, BUILD);
         return new RustPrograms(target.resolve("debug/ttrpc-rust-peer"));
+    }
+
+    /** Where Rust's programs are built, and what they depend on. */
+    public static Path target() throws IOException {
+        String given = System.getenv(BUILT);
+        return given == null
+                ? Toolchain.projectFolder().resolve(Toolchain.MODULE).resolve("target/rust")
+                : Path.of(given).toAbsolutePath();
     }
 
     /** The command that serves or calls, {@code serve} and {@code call} being the first argument. */

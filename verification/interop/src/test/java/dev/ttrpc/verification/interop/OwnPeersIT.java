@@ -98,7 +98,7 @@ class OwnPeersIT {
         try (ChildProcess server = Peers.ours("serve", "unix:" + socket, "--grace=60");
                 TtrpcChannel channel = TtrpcChannel.to(Peers.addressOf(server))) {
             ConformanceAsyncClient client = ConformanceTtrpc.asyncClient(channel);
-            HangRequest untilTold = HangRequest.newBuilder().setMaxMillis(3_000).build();
+            HangRequest untilTold = HangRequest.newBuilder().setMaxMillis(6_000).build();
             CompletableFuture<Empty> running = client.hang(untilTold);
             awaitHangs(client, 1);
             server.signal(signal);

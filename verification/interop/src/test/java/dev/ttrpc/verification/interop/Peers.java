@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts the programs that tests set against each other. What they say beside their contract goes to {@code target/peers}. */
 final class Peers {
-    static final Duration START_TIMEOUT = Duration.ofSeconds(30);
-    static final Duration END_TIMEOUT = Duration.ofSeconds(15);
+    static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+    static final Duration END_TIMEOUT = Duration.ofMinutes(1);
     static final Duration CASES_TIMEOUT = Duration.ofMinutes(3);
     /** More than a program gives a case of its own. */
     private static final Duration CASE_TIMEOUT = Duration.ofSeconds(90);

@@ -1,6 +1,7 @@
 package dev.ttrpc.verification.benchmarks.compare;
 
 import dev.ttrpc.verification.interop.ChildProcess;
+import dev.ttrpc.verification.interop.RustPrograms;
 import dev.ttrpc.verification.interop.Toolchain;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,8 +20,7 @@ record RustBenchmark(Path program) {
      */
     static RustBenchmark build(boolean optimized) throws IOException, InterruptedException {
         Path verification = Toolchain.projectFolder().resolve("verification");
-        // interop's, where the same dependencies may have been compiled before
-        Path target = verification.resolve("interop/target/rust");
+        Path target = RustPrograms.target(); // where the same dependencies may have been compiled before
         List<String> cargo = new ArrayList<>(List.of("cargo", "build", "--quiet", "--target-dir", target.toString()));
         if (optimized) {
             cargo.add("--release");
