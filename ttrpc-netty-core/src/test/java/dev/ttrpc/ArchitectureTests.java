@@ -44,6 +44,7 @@ class ArchitectureTests {
     private static final String STREAM = "dev.ttrpc.internal.stream..";
     private static final String CONNECTION = "dev.ttrpc.internal.connection..";
     private static final String EXECUTOR = "dev.ttrpc.internal.executor..";
+    private static final String LOGGING = "dev.ttrpc.internal.logging..";
     private static final String INTERNAL_CLIENT = "dev.ttrpc.internal.client..";
     private static final String INTERNAL_SERVER = "dev.ttrpc.internal.server..";
     private static final String INTERNAL_TRANSPORT = "dev.ttrpc.internal.transport..";
@@ -99,8 +100,17 @@ class ArchitectureTests {
     }
 
     @Test
-    void executorKnowsOnlyBase() {
-        check(noClasses().that().resideInAPackage(EXECUTOR).should().dependOnClassesThat(oursOutside(BASE, EXECUTOR)));
+    void executorKnowsOnlyBaseAndLogging() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(EXECUTOR)
+                .should()
+                .dependOnClassesThat(oursOutside(BASE, EXECUTOR, LOGGING)));
+    }
+
+    @Test
+    void loggingKnowsNobody() {
+        check(noClasses().that().resideInAPackage(LOGGING).should().dependOnClassesThat(oursOutside(LOGGING)));
     }
 
     @Test

@@ -15,7 +15,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /** One connection of a channel: which calls live on it, and what each frame means to them. Belongs to the channel's event loop. */
 final class ClientConnection implements ConnectionEvents {
@@ -170,14 +169,7 @@ final class ClientConnection implements ConnectionEvents {
 
     @Override
     public void onBrokenLength(int length) {
-        owner.counters().protocolErrors.incrementAndGet();
-        long withheld = owner.warnings().ask(System.nanoTime());
-        log.atLevel(withheld < 0 ? Level.DEBUG : Level.WARN)
-                .log(
-                        "{}: closing the connection: a frame begins with length 0x{}, whose first byte must be 0{}",
-                        owner.address(),
-                        Integer.toHexString(length),
-                        withheld > 0 ? " (and " + withheld + " times since this was last logged)" : "");
+        owner.protocolError(length);
         channel.close();
     }
 

@@ -15,6 +15,7 @@ import dev.ttrpc.internal.codec.FrameEncoder;
 import dev.ttrpc.internal.connection.LoopQueue;
 import dev.ttrpc.internal.connection.ReceiveBudgets;
 import dev.ttrpc.internal.connection.StallWatch;
+import dev.ttrpc.internal.logging.RareWarning;
 import dev.ttrpc.internal.stream.ReceiveBudget;
 import dev.ttrpc.internal.stream.SendBudget;
 import dev.ttrpc.internal.transport.Transports;
@@ -50,7 +51,7 @@ final class NettyChannel implements TtrpcChannel {
     private final ReceiveBudget receiveBudget;
     private final StallWatch stallWatch;
     private final ClientCounters counters = new ClientCounters();
-    private final LogLimit warnings = new LogLimit();
+    private final RareWarning protocolWarning = new RareWarning(log);
     private final Connector connector;
     private final BlockingCalls blocking;
     private final AsyncCalls async;
@@ -284,9 +285,11 @@ final class NettyChannel implements TtrpcChannel {
         return counters;
     }
 
-    /** For what a server can cause as often as it likes. Event loop. */
-    LogLimit warnings() {
-        return warnings;
+    /** A connection is closed because a frame began with this length. */
+    void protocolError(int length) {
+        counters.protocolErrors.incrementAndGet();
+        protocolWarning.warn(() -> config.address() + ": closing the connection: a frame begins with length 0x"
+                + Integer.toHexString(length) + ", whose first byte must be 0");
     }
 
     Connector connector() {

@@ -1,7 +1,7 @@
 package dev.ttrpc.internal.connection;
 
 import dev.ttrpc.internal.codec.FrameDecoder;
-import dev.ttrpc.internal.transport.RareWarning;
+import dev.ttrpc.internal.logging.RareWarning;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

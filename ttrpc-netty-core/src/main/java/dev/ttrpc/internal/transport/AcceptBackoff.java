@@ -1,6 +1,7 @@
 package dev.ttrpc.internal.transport;
 
 import dev.ttrpc.TtrpcAddress;
+import dev.ttrpc.internal.logging.RareWarning;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.concurrent.TimeUnit;

@@ -1,4 +1,4 @@
-package dev.ttrpc.internal.transport;
+package dev.ttrpc.internal.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -53,6 +53,17 @@ class RareWarningTests {
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .containsExactly(
                         "refused", "refused again (and 1000 more since the last such warning)", "refused at last");
+    }
+
+    @Test
+    void textThatCannotBeToldHarmsNobody() {
+        warning.warn(() -> {
+            throw new IllegalStateException("no text");
+        });
+        assertThat(logged.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly(
+                        "A failure, which failed itself with java.lang.IllegalStateException when it was asked");
     }
 
     @Test

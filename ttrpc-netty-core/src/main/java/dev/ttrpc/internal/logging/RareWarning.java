@@ -1,4 +1,4 @@
-package dev.ttrpc.internal.transport;
+package dev.ttrpc.internal.logging;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,12 +35,21 @@ public final class RareWarning {
         long now = clock.getAsLong();
         if (now - last >= INTERVAL_NANOS && logged.compareAndSet(last, now)) {
             long others = leftOut.getAndSet(0);
-            log.warn("{}{}", text.get(), others == 0 ? "" : " (and " + others + " more since the last such warning)");
+            log.warn("{}{}", said(text), others == 0 ? "" : " (and " + others + " more since the last such warning)");
         } else {
             leftOut.incrementAndGet();
             if (log.isDebugEnabled()) {
-                log.debug(text.get());
+                log.debug(said(text));
             }
+        }
+    }
+
+    /** What a user's failure says of itself may stand in the text, and it may fail when it is asked. */
+    private static String said(Supplier<String> text) {
+        try {
+            return text.get();
+        } catch (RuntimeException | Error e) {
+            return "A failure, which failed itself with " + e.getClass().getName() + " when it was asked";
         }
     }
 }
