@@ -7,6 +7,7 @@ import dev.ttrpc.client.CallOptions;
 import dev.ttrpc.internal.connection.InboundPublisher;
 import dev.ttrpc.internal.connection.OutboundSubscriber;
 import dev.ttrpc.internal.connection.Parsing;
+import dev.ttrpc.internal.logging.FailureLog;
 import dev.ttrpc.internal.stream.InboundMessage;
 import dev.ttrpc.internal.stream.InboundQueue;
 import dev.ttrpc.internal.stream.ReceiveBudget;
@@ -94,7 +95,7 @@ final class AsyncCalls {
             call.run();
         } catch (RuntimeException e) {
             if (answer.isBegun()) {
-                log.error("An interceptor failed, and its call of {} is cancelled", method, e);
+                FailureLog.error(log, "An interceptor failed, and its call of " + method + " is cancelled", e);
             } else {
                 refuse(subscriber, e);
             }

@@ -1,6 +1,7 @@
 package dev.ttrpc.internal.client;
 
 import dev.ttrpc.client.ChannelState;
+import dev.ttrpc.internal.logging.FailureLog;
 import dev.ttrpc.internal.transport.Cancellable;
 import dev.ttrpc.internal.transport.ConnectCallback;
 import io.netty.channel.Channel;
@@ -317,7 +318,7 @@ final class Connector {
             try {
                 listener.accept(next);
             } catch (RuntimeException | Error e) {
-                log.error("A listener of the channel to {} failed", owner.address(), e);
+                FailureLog.error(log, "A listener of the channel to " + owner.address() + " failed", e);
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.ttrpc.internal.connection;
 
 import dev.ttrpc.Marshaller;
 import dev.ttrpc.Status;
+import dev.ttrpc.internal.logging.FailureLog;
 import dev.ttrpc.internal.stream.InboundMessage;
 import dev.ttrpc.internal.stream.InboundQueue;
 import java.util.Objects;
@@ -189,7 +190,7 @@ public final class InboundPublisher<T> implements Flow.Publisher<T> {
             try {
                 subscriber.onComplete();
             } catch (RuntimeException | Error e) {
-                log.error("A subscriber threw at the end of a call", e);
+                FailureLog.error(log, "A subscriber threw at the end of a call", e);
             }
         }
 
@@ -197,12 +198,12 @@ public final class InboundPublisher<T> implements Flow.Publisher<T> {
             try {
                 subscriber.onError(failure);
             } catch (RuntimeException | Error e) {
-                log.error("A subscriber threw at the end of a call", e);
+                FailureLog.error(log, "A subscriber threw at the end of a call", e);
             }
         }
 
         private void broken(Throwable failure) {
-            log.error("A subscriber threw, and its call is ended", failure);
+            FailureLog.error(log, "A subscriber threw, and its call is ended", failure);
             cancel();
             half.fail(BROKEN.withCause(failure));
         }

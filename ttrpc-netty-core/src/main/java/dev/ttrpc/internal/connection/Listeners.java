@@ -1,5 +1,6 @@
 package dev.ttrpc.internal.connection;
 
+import dev.ttrpc.internal.logging.FailureLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -72,7 +73,7 @@ public final class Listeners<E> {
         try {
             listener.accept(event);
         } catch (RuntimeException | Error e) {
-            log.error("A listener of a call failed", e);
+            FailureLog.error(log, "A listener of a call failed", e);
         }
     }
 }

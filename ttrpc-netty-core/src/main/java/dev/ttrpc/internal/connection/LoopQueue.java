@@ -1,6 +1,7 @@
 package dev.ttrpc.internal.connection;
 
 import dev.ttrpc.ConnectionLostException;
+import dev.ttrpc.internal.logging.FailureLog;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -98,7 +99,7 @@ public final class LoopQueue implements Runnable {
         try {
             task.run();
         } catch (RuntimeException | Error e) {
-            log.error("A task of a connection failed", e);
+            FailureLog.error(log, "A task of a connection failed", e);
         }
     }
 }

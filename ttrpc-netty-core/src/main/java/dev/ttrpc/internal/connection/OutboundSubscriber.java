@@ -1,6 +1,7 @@
 package dev.ttrpc.internal.connection;
 
 import dev.ttrpc.Marshaller;
+import dev.ttrpc.internal.logging.FailureLog;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
@@ -166,7 +167,7 @@ public final class OutboundSubscriber<T> implements Flow.Subscriber<T> {
         try {
             current.cancel();
         } catch (RuntimeException | Error e) {
-            log.error("The publisher of a call that has ended could not be cancelled", e);
+            FailureLog.error(log, "The publisher of a call that has ended could not be cancelled", e);
         }
     }
 

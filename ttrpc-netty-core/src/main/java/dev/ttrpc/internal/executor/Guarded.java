@@ -1,6 +1,7 @@
 package dev.ttrpc.internal.executor;
 
 import dev.ttrpc.internal.executor.HandlerExecutor.HandlerTask;
+import dev.ttrpc.internal.logging.FailureLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +15,7 @@ final class Guarded {
         try {
             task.run();
         } catch (Throwable e) {
-            log.error("The task of {} failed; its call may be left without an answer", task.name(), e);
+            FailureLog.error(log, "The task of " + task.name() + " failed; its call may be left without an answer", e);
         }
     }
 
@@ -22,7 +23,7 @@ final class Guarded {
         try {
             task.dropped();
         } catch (Throwable e) {
-            log.error("The task of {} failed while it was dropped", task.name(), e);
+            FailureLog.error(log, "The task of " + task.name() + " failed while it was dropped", e);
         }
     }
 }

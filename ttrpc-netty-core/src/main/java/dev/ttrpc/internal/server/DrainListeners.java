@@ -1,5 +1,6 @@
 package dev.ttrpc.internal.server;
 
+import dev.ttrpc.internal.logging.FailureLog;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -36,7 +37,7 @@ final class DrainListeners {
         try {
             listener.run();
         } catch (RuntimeException | Error e) {
-            log.error("A listener of the drain failed", e);
+            FailureLog.error(log, "A listener of the drain failed", e);
         }
     }
 }

@@ -44,6 +44,25 @@ class ListenersTests {
     }
 
     @Test
+    void listenerWhoseFailureCannotBeLoggedKeepsNobodyFromTheEvent() {
+        Listeners<String> listeners = new Listeners<>();
+        List<String> heard = new ArrayList<>();
+        listeners.add(event -> {
+            throw new IllegalStateException() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                public String getMessage() {
+                    throw new IllegalStateException("no message");
+                }
+            };
+        });
+        listeners.add(heard::add);
+        listeners.fire("event");
+        assertThat(heard).containsExactly("event");
+    }
+
+    @Test
     void listenerThatThrowsAnErrorKeepsNobodyFromTheEvent() {
         Listeners<String> listeners = new Listeners<>();
         List<String> heard = new ArrayList<>();
