@@ -1,10 +1,12 @@
 package dev.ttrpc.internal.executor;
 
+import dev.ttrpc.internal.logging.RareWarning;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,33 +51,26 @@ final class HandlerPool implements HandlerExecutor {
     private static final Logger log = LoggerFactory.getLogger(HandlerPool.class);
 
     private final long keepAliveNanos;
-    private final String threadNamePrefix;
-    /** Threads are made by whoever calls; they get the class loader of whoever made the pool. */
-    private final @Nullable ClassLoader contextClassLoader =
-            Thread.currentThread().getContextClassLoader();
+    private final ThreadFactory factory;
 
     private final Queue<PoolLane> turns = new ConcurrentLinkedQueue<>();
     private final IdleStack<Worker> idle = new IdleStack<>();
     private final AtomicBoolean searching = new AtomicBoolean();
     private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
     private final BoundedCount threads;
-    private final AtomicInteger threadNumber = new AtomicInteger();
     private final BoundedCount queued;
     private final AtomicInteger running = new AtomicInteger();
     private final HoldWatch holdWatch;
+    private final RareWarning noThread = new RareWarning(log);
     /** Set by any thread, read by all. */
     private volatile boolean closed;
 
     HandlerPool(int maxThreads, int maxQueued, Duration keepAlive, String threadNamePrefix) {
-        this(maxThreads, maxQueued, keepAlive, threadNamePrefix, HoldWatch.AFTER_ONE_SECOND);
+        this(maxThreads, maxQueued, keepAlive, new HandlerThreads(threadNamePrefix), HoldWatch.AFTER_ONE_SECOND);
     }
 
     HandlerPool(
-            int maxThreads,
-            int maxQueued,
-            Duration keepAlive,
-            String threadNamePrefix,
-            HoldWatch.Delay holdWatchDelay) {
+            int maxThreads, int maxQueued, Duration keepAlive, ThreadFactory factory, HoldWatch.Delay holdWatchDelay) {
         if (maxThreads < 1 || maxQueued < 1 || keepAlive.isNegative()) {
             throw new IllegalArgumentException(
                     "A handler pool needs at least one thread, room for one task and a keep-alive"
@@ -84,7 +79,7 @@ final class HandlerPool implements HandlerExecutor {
         this.threads = new BoundedCount(maxThreads);
         this.queued = new BoundedCount(maxQueued);
         this.keepAliveNanos = TimeUnit.NANOSECONDS.convert(keepAlive);
-        this.threadNamePrefix = threadNamePrefix;
+        this.factory = factory;
         this.holdWatch = new HoldWatch(this, holdWatchDelay);
     }
 
@@ -187,7 +182,9 @@ final class HandlerPool implements HandlerExecutor {
             workers.remove(worker);
             threads.decrement();
             searching.set(false);
-            log.error("No thread could be started for handlers; {} are there, {} calls wait", threads(), queued(), e);
+            noThread.warn(() -> "No thread could be started for handlers; " + threads() + " are there, " + queued()
+                    + " calls wait: " + e);
+            log.debug("The failure", e);
         }
     }
 
@@ -200,9 +197,7 @@ final class HandlerPool implements HandlerExecutor {
         private boolean countsAsRunning;
 
         Worker() {
-            thread = new Thread(null, this, threadNamePrefix + threadNumber.getAndIncrement(), 0, false);
-            thread.setDaemon(true);
-            thread.setContextClassLoader(contextClassLoader);
+            thread = factory.newThread(this);
         }
 
         @Nullable
@@ -277,7 +272,7 @@ final class HandlerPool implements HandlerExecutor {
             while (!wait.isOver()) {
                 long left = closed ? 0 : keepAliveNanos - (System.nanoTime() - since);
                 if (left <= 0) {
-                    return !wait.end();
+                    return !idle.withdraw(wait);
                 }
                 LockSupport.parkNanos(HandlerPool.this, left);
                 Thread.interrupted(); // else the next park would not wait

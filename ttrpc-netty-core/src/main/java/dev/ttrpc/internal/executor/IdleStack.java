@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The threads that wait for work; the one that came last is called first, since its caches are warm and the others may
  * then grow old and end. Without a lock: a linked list that changes at its top only, a new node for each wait.
  *
- * <p>A thread that has waited long enough withdraws without being unlinked; its node is passed over once it comes to the
+ * <p>A thread that has waited long enough withdraws; its node, which then knows nobody, is unlinked once it comes to the
  * top. A pool makes a thread only when the stack is empty, so there are never more nodes than threads allowed.
  */
 final class IdleStack<T> {
@@ -33,6 +33,18 @@ final class IdleStack<T> {
         return null;
     }
 
+    /** Ends a wait whose thread is about to end; true unless it was called before. */
+    boolean withdraw(Wait<T> wait) {
+        if (!wait.end()) {
+            return false;
+        }
+        wait.waiter = null; // for nobody else, who would have to end the wait first
+        for (Wait<T> first = top.get(); first != null && first.isOver(); first = top.get()) {
+            top.compareAndSet(first, first.below);
+        }
+        return true;
+    }
+
     /** False means nothing: the waiters may all have withdrawn. */
     boolean isEmpty() {
         return top.get() == null;
@@ -49,7 +61,7 @@ final class IdleStack<T> {
 
     /** One wait of one thread. It ends once: because the thread is called, or because it withdraws. */
     static final class Wait<T> {
-        private final T waiter;
+        private @Nullable T waiter; // of the one who ended the wait
         private final AtomicBoolean over = new AtomicBoolean();
         private @Nullable Wait<T> below;
 

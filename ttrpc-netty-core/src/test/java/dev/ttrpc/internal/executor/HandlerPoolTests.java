@@ -446,7 +446,7 @@ class HandlerPoolTests {
 
     @Test
     void saysOnceThatAllThreadsAreHeld() {
-        HandlerPool pool = new HandlerPool(2, 100, LONG, "test-", looks::add);
+        HandlerPool pool = new HandlerPool(2, 100, LONG, new HandlerThreads("test-"), looks::add);
         pools.add(pool);
         Lane lane = pool.newLane();
         RecordedTask first = holdOneThread(pool);
@@ -475,7 +475,7 @@ class HandlerPoolTests {
 
     @Test
     void saysNothingWhileThreadsGetOn() {
-        HandlerPool pool = new HandlerPool(1, 100, LONG, "test-", looks::add);
+        HandlerPool pool = new HandlerPool(1, 100, LONG, new HandlerThreads("test-"), looks::add);
         pools.add(pool);
         Lane lane = pool.newLane();
         CountDownLatch firstMayEnd = new CountDownLatch(1);
@@ -496,13 +496,46 @@ class HandlerPoolTests {
 
     @Test
     void doesNotLookWhileThereAreThreads() {
-        HandlerPool pool = new HandlerPool(3, 100, LONG, "test-", looks::add);
+        HandlerPool pool = new HandlerPool(3, 100, LONG, new HandlerThreads("test-"), looks::add);
         pools.add(pool);
 
         holdOneThread(pool);
         holdOneThread(pool);
 
         assertThat(looks).isEmpty();
+    }
+
+    @Test
+    void machineThatHasNoThreadToGiveIsSaidOnceAMinute() {
+        List<Thread> asked = new ArrayList<>();
+        HandlerPool pool = new HandlerPool(
+                2,
+                100,
+                LONG,
+                work -> {
+                    Thread none = new Thread(work) {
+                        @Override
+                        public void start() {
+                            throw new OutOfMemoryError("unable to create native thread");
+                        }
+                    };
+                    asked.add(none);
+                    return none;
+                },
+                looks::add);
+        Lane lane = pool.newLane();
+
+        submit(lane, waiting(3));
+        lane.flush();
+        lane.flush();
+
+        assertThat(asked).hasSizeGreaterThan(1);
+        assertThat(pool.threads()).isZero();
+        assertThat(log.messages(Level.WARN))
+                .singleElement()
+                .asString()
+                .startsWith("No thread could be started for handlers; 0 are there, 3 calls wait");
+        lane.close();
     }
 
     @Test

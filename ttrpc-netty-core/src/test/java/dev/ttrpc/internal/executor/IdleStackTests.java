@@ -2,10 +2,12 @@ package dev.ttrpc.internal.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class IdleStackTests {
@@ -30,6 +32,35 @@ class IdleStackTests {
 
         assertThat(stack.size()).isEqualTo(1);
         assertThat(stack.pop()).isEqualTo("first");
+    }
+
+    @Test
+    void whoWithdrewIsKeptByNobody() {
+        IdleStack<Object> idle = new IdleStack<>();
+        Object gone = new Object();
+        IdleStack.Wait<Object> wait = idle.push(gone);
+        idle.push("stays above");
+        WeakReference<Object> known = new WeakReference<>(gone);
+        gone = null;
+        assertThat(idle.withdraw(wait)).isTrue();
+        assertThat(idle.withdraw(wait)).isFalse();
+
+        Awaitility.await().until(() -> {
+            System.gc();
+            return known.refersTo(null);
+        });
+        assertThat(idle.pop()).isEqualTo("stays above");
+        assertThat(idle.pop()).isNull();
+    }
+
+    @Test
+    void whoWithdrawsFromTheTopLeavesNothingBehind() {
+        IdleStack.Wait<String> first = stack.push("first");
+        IdleStack.Wait<String> second = stack.push("second");
+        assertThat(stack.withdraw(first)).isTrue();
+        assertThat(stack.isEmpty()).isFalse();
+        assertThat(stack.withdraw(second)).isTrue();
+        assertThat(stack.isEmpty()).isTrue();
     }
 
     @Test
