@@ -116,19 +116,21 @@ public final class MessageSender<T> {
             granted.set(true);
             LockSupport.unpark(thread);
         });
+        boolean kept = false;
         try {
             while (!granted.get()) {
                 Status ended = half.ended();
                 Status stop = ended != null ? ended : reasonToGiveUp(half);
                 if (stop != null) {
-                    if (!waiter.cancel()) {
-                        budget.release(bytes);
-                    }
                     throw half.over(stop);
                 }
                 Waits.park(budget, half.deadline());
             }
+            kept = true;
         } finally {
+            if (!kept && !waiter.cancel()) {
+                budget.release(bytes); // granted meanwhile
+            }
             if (sender != null) {
                 sender.waiting = null;
             }
