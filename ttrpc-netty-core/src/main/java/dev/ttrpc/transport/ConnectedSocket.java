@@ -7,6 +7,7 @@ import java.util.Objects;
  * A stream socket that is connected already: inherited from the process that started this one, received from another, or connected by the application itself.
  *
  * <p>Whoever it is handed to owns the socket once that has succeeded; where it fails with an exception, the socket is untouched and still its caller's to close.
+ * What was handed over before and is not closed yet is refused.
  */
 public sealed interface ConnectedSocket {
 

@@ -231,6 +231,27 @@ class ConnectedSocketTests {
         }
     }
 
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aDescriptorThatIsHandedOverTwiceIsRefusedAndItsConnectionGoesOn() throws Exception {
+        List<SocketChannel> pair = unixPair();
+        int descriptor = descriptorOf(pair);
+        server.serve(ConnectedSocket.ofDescriptor(descriptor));
+        assertRefused(descriptor, "it was handed over before and is not closed yet");
+        assertAnswers(pair.get(1));
+        assertThat(server.connections()).isOne();
+    }
+
+    @Test
+    void aSocketOfJavaThatIsHandedOverTwiceIsRefusedAndItsConnectionGoesOn() throws Exception {
+        List<SocketChannel> pair = tcpPair();
+        server.serve(ConnectedSocket.of(pair.get(0)));
+        assertThatIOException()
+                .isThrownBy(() -> server.serve(ConnectedSocket.of(pair.get(0))))
+                .withMessageEndingWith("it was handed over before and is not closed yet");
+        assertAnswers(pair.get(1));
+    }
+
     private void assertRefused(int descriptor, String reason) {
         assertThatIOException()
                 .isThrownBy(() -> server.serve(ConnectedSocket.ofDescriptor(descriptor)))

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +22,9 @@ import org.slf4j.LoggerFactory;
 /** Makes Netty channels of sockets that were connected by somebody else. */
 final class ConnectedSockets {
     private static final Logger logger = LoggerFactory.getLogger(ConnectedSockets.class);
+
+    /** What was handed over and is not closed: the sockets of Java themselves, descriptors by their numbers. Of the whole process, as the numbers are. */
+    private static final Set<Object> OPEN = ConcurrentHashMap.newKeySet();
 
     private ConnectedSockets() {}
 
@@ -50,17 +55,49 @@ final class ConnectedSockets {
     }
 
     /**
+     * Whose event loops drive a socket.
+     *
+     * @throws IllegalStateException with one sentence where what it needs is not available here
+     */
+    static TransportKind kind(ConnectedSocket socket) {
+        if (socket instanceof ConnectedSocket.OfDescriptor) {
+            Sockets.of(TransportKind.EPOLL); // says what is missing
+            return TransportKind.EPOLL;
+        }
+        return TransportKind.NIO;
+    }
+
+    /**
      * Takes a socket over.
      *
      * @throws IOException with one sentence that says what is wrong with the socket, which is not touched
-     * @throws IllegalStateException with one sentence where what it needs is not available here
      */
     static Taken take(ConnectedSocket socket) throws IOException {
         if (socket instanceof ConnectedSocket.OfDescriptor descriptor) {
-            Sockets.of(TransportKind.EPOLL); // says what is missing
-            return UnixDescriptor.take(descriptor.descriptor());
+            int number = descriptor.descriptor();
+            return takeOnce(number, "The descriptor " + number, () -> UnixDescriptor.take(number));
         }
-        return take(((ConnectedSocket.OfChannel) socket).channel());
+        SocketChannel channel = ((ConnectedSocket.OfChannel) socket).channel();
+        return takeOnce(channel, "The socket " + channel, () -> take(channel));
+    }
+
+    private static Taken takeOnce(Object key, String name, Taking taking) throws IOException {
+        if (!OPEN.add(key)) {
+            throw new IOException(name + " cannot be used: it was handed over before and is not closed yet");
+        }
+        Taken taken;
+        try {
+            taken = taking.take();
+        } catch (IOException | RuntimeException | Error e) {
+            OPEN.remove(key);
+            throw e;
+        }
+        taken.channel().closeFuture().addListener(closed -> OPEN.remove(key));
+        return taken;
+    }
+
+    private interface Taking {
+        Taken take() throws IOException;
     }
 
     private static Taken take(SocketChannel socket) throws IOException {

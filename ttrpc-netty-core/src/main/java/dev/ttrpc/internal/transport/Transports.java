@@ -236,11 +236,12 @@ public final class Transports implements AutoCloseable {
      * @throws IllegalStateException where what the socket needs is not available here, or the resources are closed
      */
     public void take(ConnectedSocket socket, Consumer<Channel> initializer) throws IOException {
+        EventLoopGroup loops = eventLoops.of(ConnectedSockets.kind(socket)); // or nobody would close what was taken
         ConnectedSockets.Taken taken = ConnectedSockets.take(socket);
         Channel channel = taken.channel();
         channel.config().setAllocator(allocator());
         channel.pipeline().addLast(new Initializer(same -> taken.peer(), initializer));
-        eventLoops.of(taken.kind()).register(channel).addListener((ChannelFutureListener) registered -> {
+        loops.register(channel).addListener((ChannelFutureListener) registered -> {
             if (!registered.isSuccess()) {
                 logger.warn("The connected socket {} was closed: it cannot be registered", channel, registered.cause());
                 channel.unsafe().closeForcibly();
