@@ -19,7 +19,7 @@ final class BoundMethod<Q, P> {
     private final byte[] service;
     private final byte[] name;
 
-    /** @param executor the index of the executor among the server's */
+    /** @param executor the index of the executor among its table's */
     BoundMethod(
             dev.ttrpc.server.ServiceDefinition.Method<Q, P> method,
             List<ServerInterceptor> interceptors,

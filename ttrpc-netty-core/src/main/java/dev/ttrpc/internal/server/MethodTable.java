@@ -1,6 +1,7 @@
 package dev.ttrpc.internal.server;
 
 import dev.ttrpc.internal.codec.RequestEnvelope;
+import dev.ttrpc.internal.executor.HandlerExecutor;
 import io.netty.buffer.ByteBuf;
 import java.util.HashSet;
 import java.util.List;
@@ -11,8 +12,11 @@ import org.jspecify.annotations.Nullable;
 final class MethodTable {
     private final @Nullable BoundMethod<?, ?>[] slots;
     private final Set<String> services = new HashSet<>();
+    private final List<HandlerExecutor> executors;
 
-    MethodTable(List<BoundMethod<?, ?>> methods, Set<String> services) {
+    /** @param executors where the methods run, which know theirs by the index */
+    MethodTable(List<BoundMethod<?, ?>> methods, Set<String> services, List<HandlerExecutor> executors) {
+        this.executors = List.copyOf(executors);
         this.services.addAll(services);
         slots = new BoundMethod<?, ?>[Math.max(4, Integer.highestOneBit(methods.size() * 4))];
         for (BoundMethod<?, ?> method : methods) {
@@ -44,6 +48,11 @@ final class MethodTable {
                 return method;
             }
         }
+    }
+
+    /** Where the methods run: a method knows its own by the index. */
+    List<HandlerExecutor> executors() {
+        return executors;
     }
 
     boolean hasService(String name) {

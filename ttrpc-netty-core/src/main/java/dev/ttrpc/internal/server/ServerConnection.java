@@ -47,7 +47,7 @@ final class ServerConnection implements ConnectionEvents {
         this.channel = channel;
         this.queue = new LoopQueue(channel.eventLoop(), this::flush);
         this.streams = new StreamRegistry(server);
-        this.lanes = new HandlerLanes(server.executors(), queue);
+        this.lanes = new HandlerLanes(methods.executors(), queue);
         this.output = new ServerOutput(this, channel);
         this.reader = new FrameReader(config().maxMessage(), this);
         this.input = new ServerInput(this, reader);

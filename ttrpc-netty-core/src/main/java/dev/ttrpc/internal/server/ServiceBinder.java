@@ -3,22 +3,21 @@ package dev.ttrpc.internal.server;
 import dev.ttrpc.internal.executor.HandlerExecutor;
 import dev.ttrpc.server.ServerInterceptor;
 import dev.ttrpc.server.ServiceDefinition;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** Makes services ready to be served by one server: its interceptors around each method, and one handler executor for each executor that they name. Any thread. */
 final class ServiceBinder {
     private final List<ServerInterceptor> interceptors;
     private final int maxQueued;
-    private final List<HandlerExecutor> executors = new CopyOnWriteArrayList<>(); // only grows
-    private final Map<Executor, Integer> indices = new IdentityHashMap<>(); // guarded by this
+    private final HandlerExecutor common;
+    private final List<Own> own = new ArrayList<>(); // guarded by this
 
     /**
      * @param common runs what names no executor of its own
@@ -26,24 +25,26 @@ final class ServiceBinder {
      * @param interceptors around every service, the first outermost
      */
     ServiceBinder(HandlerExecutor common, int maxQueued, List<ServerInterceptor> interceptors) {
-        this.executors.add(common);
+        this.common = common;
         this.maxQueued = maxQueued;
         this.interceptors = List.copyOf(interceptors);
     }
 
     /** @throws IllegalArgumentException where two of the services have one name */
     synchronized MethodTable bind(Collection<ServiceDefinition> services) {
+        own.removeIf(known -> known.handlers.refersTo(null));
         Set<String> names = names(services);
         List<BoundMethod<?, ?>> methods = new ArrayList<>();
+        List<HandlerExecutor> executors = new ArrayList<>(List.of(common));
         for (ServiceDefinition service : services) {
             List<ServerInterceptor> around = new ArrayList<>(interceptors);
             around.addAll(service.interceptors());
-            int executor = executor(service);
+            int executor = index(service.executor(), executors);
             for (ServiceDefinition.Method<?, ?> method : service.methods()) {
                 methods.add(new BoundMethod<>(method, around, service.propagateStatuses(), executor));
             }
         }
-        return new MethodTable(methods, names);
+        return new MethodTable(methods, names, executors);
     }
 
     /** @throws IllegalArgumentException where two of the services have one name */
@@ -57,19 +58,43 @@ final class ServiceBinder {
         return names;
     }
 
-    private int executor(ServiceDefinition service) {
-        Executor own = service.executor();
-        if (own == null) {
-            return 0;
+    /** The place of the one that runs the tasks of {@code used}, which is put there where it has none. */
+    private int index(@Nullable Executor used, List<HandlerExecutor> executors) {
+        HandlerExecutor found = used == null ? common : own(used);
+        if (!executors.contains(found)) {
+            executors.add(found);
         }
-        return indices.computeIfAbsent(own, used -> {
-            executors.add(HandlerExecutor.of(used, maxQueued));
-            return executors.size() - 1;
-        });
+        return executors.indexOf(found);
     }
 
-    /** All executors so far, the common one first; a method knows its own by the index. */
-    List<HandlerExecutor> executors() {
-        return executors;
+    private HandlerExecutor own(Executor used) {
+        for (Own known : own) {
+            HandlerExecutor there = known.handlers.get();
+            if (there != null && known.executor.refersTo(used)) {
+                return there;
+            }
+        }
+        HandlerExecutor made = HandlerExecutor.of(used, maxQueued);
+        own.add(new Own(new WeakReference<>(used), new WeakReference<>(made)));
+        return made;
     }
+
+    /** All that have something to run or may get it, the common one first. */
+    synchronized List<HandlerExecutor> executors() {
+        own.removeIf(known -> known.handlers.refersTo(null));
+        List<HandlerExecutor> all = new ArrayList<>(List.of(common));
+        for (Own known : own) {
+            HandlerExecutor there = known.handlers.get();
+            if (there != null) {
+                all.add(there);
+            }
+        }
+        return all;
+    }
+
+    /**
+     * What runs handlers on an executor of the user's. The services that name it hold it, by the listeners and connections that serve them, and so do the handlers that
+     * run on it: when they are gone, it is too.
+     */
+    private record Own(WeakReference<Executor> executor, WeakReference<HandlerExecutor> handlers) {}
 }
