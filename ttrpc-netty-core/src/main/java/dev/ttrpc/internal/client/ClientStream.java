@@ -270,6 +270,11 @@ final class ClientStream<Q, P> implements StreamHalf {
         }
     }
 
+    /**
+     * Begins another attempt. The event loop encodes it, whatever its size: there is no thread of the caller left to do it, and to wait for one of an executor would hold
+     * the output reserved meanwhile. It is one message, at most of the limit, for each attempt that the policy allows and one resent call; with what waits for output, one
+     * write that has ended has it encode no more than the send budget or one larger message, as {@link dev.ttrpc.internal.connection.LargeFrames} says.
+     */
     private void sendAgain() {
         int frame = request.frameSize();
         if (request.hasMessage()) {
