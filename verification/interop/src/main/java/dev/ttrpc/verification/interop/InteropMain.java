@@ -3,10 +3,12 @@ package dev.ttrpc.verification.interop;
 import dev.ttrpc.verification.interop.call.CallCommand;
 import dev.ttrpc.verification.interop.serve.ServeCommand;
 import java.util.List;
+import java.util.Set;
 
 /** The runnable jar: {@code serve} and {@code call}. */
 public final class InteropMain {
     private static final int WRONG_COMMAND_LINE = 2;
+    private static final Set<String> HELP = Set.of("--help", "-h");
 
     private InteropMain() {}
 
@@ -17,6 +19,11 @@ public final class InteropMain {
 
     /** Runs a command line and gives its exit code. */
     static int run(List<String> arguments) throws InterruptedException {
+        if (arguments.stream().anyMatch(HELP::contains)) {
+            System.out.println(ServeCommand.USAGE);
+            System.out.println(CallCommand.USAGE);
+            return 0;
+        }
         String command = arguments.isEmpty() ? "" : arguments.get(0);
         try {
             return switch (command) {

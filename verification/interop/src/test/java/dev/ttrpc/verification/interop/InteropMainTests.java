@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InteropMainTests {
     @ParameterizedTest
@@ -33,8 +34,11 @@ class InteropMainTests {
                 "serve unix:/x --grace=1 --grace=2 | --grace is given twice",
                 "serve unix:/x --require-peer=nobody | --require-peer must be same-user, root or UID:GID: nobody",
                 "serve unix:/x --require-peer=1:2:3 | --require-peer must be same-user, root or UID:GID: 1:2:3",
+                "serve tcp://127.0.0.1:0 --require-peer=same-user | --require-peer needs unix sockets, TCP does not tell who connects: tcp://127.0.0.1:0",
+                "serve nothing:here | no transport has the scheme nothing",
                 "call | call needs an address",
                 "call nowhere | nowhere",
+                "call nothing:here unary-echo | no transport has the scheme nothing",
                 "call unix:/x no-such-case | no case is named no-such-case: see call --list",
                 "call in-process:x link-reconnect | case link-reconnect needs the path of a unix socket or a TCP port: in-process:x",
                 "call unix:/x --timeout | --timeout needs a value: --timeout=VALUE",
@@ -59,6 +63,22 @@ class InteropMainTests {
         assertThat(lines).hasSize(3);
         assertThat(lines.get(0)).contains(sentence);
         assertThat(lines.subList(1, 3)).allMatch(usage -> usage.startsWith("usage: "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "-h", "serve --help", "call unix:/x --help"})
+    void whoAsksForHelpGetsItOnStandardOutput(String line) throws Exception {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        PrintStream before = System.out;
+        System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(InteropMain.run(List.of(line.split(" ")))).isZero();
+        } finally {
+            System.setOut(before);
+        }
+        assertThat(output.toString(StandardCharsets.UTF_8).lines())
+                .hasSize(2)
+                .allMatch(usage -> usage.startsWith("usage: "));
     }
 
     @Test

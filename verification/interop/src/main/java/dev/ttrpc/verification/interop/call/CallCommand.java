@@ -50,7 +50,11 @@ public final class CallCommand {
         Server.Stack stack =
                 Server.Stack.valueOf(line.oneOf("--stack", "blocking", "async").toUpperCase(Locale.ROOT));
         CallCommand command = new CallCommand(address, stack, line.duration("--timeout", Duration::ofSeconds, TIMEOUT));
-        return command.runAll(cases, out) == 0 ? 0 : 1;
+        try {
+            return command.runAll(cases, out) == 0 ? 0 : 1;
+        } catch (UnsupportedOperationException e) { // the address has a scheme that nothing here connects to
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
     }
 
     private static List<ConformanceCase> casesOf(String service) {

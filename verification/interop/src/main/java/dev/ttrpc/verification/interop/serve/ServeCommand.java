@@ -44,6 +44,8 @@ public final class ServeCommand {
         } catch (IOException e) {
             System.err.println(e.getMessage());
             return 1;
+        } catch (UnsupportedOperationException e) { // an address has a scheme that nothing here listens on
+            throw new UsageException(String.valueOf(e.getMessage()));
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(server, grace), "drain"));
         announce(line.words(), server.addresses());
@@ -84,10 +86,21 @@ public final class ServeCommand {
             String requiredPeer = line.value("--require-peer");
             if (requiredPeer != null) {
                 builder.peerCheck(PeerRequirement.parse(requiredPeer));
+                refuseTcp(line.words());
             }
             return builder.build();
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A server that would refuse whoever connects is a mistake. */
+    private static void refuseTcp(List<String> addresses) throws UsageException {
+        for (String address : addresses) {
+            if (TtrpcAddress.parse(address) instanceof TtrpcAddress.Tcp) {
+                throw new UsageException(
+                        "--require-peer needs unix sockets, TCP does not tell who connects: " + address);
+            }
         }
     }
 
