@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says in the log when every thread of a pool has been held by the same task for a second while others wait; once, until
- * a thread gets on. It looks once a second, and only while all threads are at work and tasks wait.
+ * Says in the log when every thread of a pool has been held by the same task for a second while others wait: once, until
+ * a thread gets on, and once a minute at most, because a peer can bring it about as often as he likes; the others at debug
+ * level. It looks once a second, and only while all threads are at work and tasks wait.
  */
 final class HoldWatch {
     /** Off the event loops and off the pool's threads, all of which may be busy. */
@@ -21,10 +22,14 @@ final class HoldWatch {
             look -> CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(look);
 
     private static final Logger log = LoggerFactory.getLogger(HandlerPool.class);
+    private static final long INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final HandlerPool pool;
     private final Delay delay;
     private final AtomicBoolean looking = new AtomicBoolean();
+    private boolean warned; // this and the next two: of whoever looks, one after the other
+    private long warnedAt;
+    private long leftOut;
 
     HoldWatch(HandlerPool pool, Delay delay) {
         this.pool = pool;
@@ -53,13 +58,23 @@ final class HoldWatch {
         Map<HandlerPool.Worker, HandlerTask> now = held();
         boolean same = now.size() == pool.maxThreads() && now.equals(before); // a thread may be between two tasks
         if (same && !said) {
-            log.warn(
-                    "All {} handler threads have been held by the same calls for a second while {} calls wait. Held by: {}",
-                    now.size(),
-                    pool.queued(),
-                    methods(now));
+            say("All " + now.size() + " handler threads have been held by the same calls for a second while "
+                    + pool.queued() + " calls wait. Held by: " + methods(now));
         }
         lookLater(now, same);
+    }
+
+    private void say(String text) {
+        long time = delay.nanoTime();
+        if (warned && time - warnedAt < INTERVAL_NANOS) {
+            leftOut++;
+            log.debug(text);
+            return;
+        }
+        log.warn("{}{}", text, leftOut == 0 ? "" : " (and " + leftOut + " more since the last such warning)");
+        warned = true;
+        warnedAt = time;
+        leftOut = 0;
     }
 
     /** Who runs what; maps of this kind are equal when they hold the same objects. */
@@ -86,5 +101,10 @@ final class HoldWatch {
     @FunctionalInterface
     interface Delay {
         void execute(Runnable look);
+
+        /** The time, of which only differences mean something. */
+        default long nanoTime() {
+            return System.nanoTime();
+        }
     }
 }

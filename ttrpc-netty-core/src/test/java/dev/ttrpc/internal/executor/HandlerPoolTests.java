@@ -13,8 +13,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -469,6 +471,50 @@ class HandlerPoolTests {
         first.awaitEnded();
         second.awaitEnded();
         third.awaitEnded();
+        look();
+        assertThat(looks).isEmpty();
+    }
+
+    @Test
+    void saysThatAllThreadsAreHeldOnceAMinuteAndHowManyTimesItDidNot() {
+        AtomicLong time = new AtomicLong(Long.MAX_VALUE); // goes on below zero, as it may
+        HandlerPool pool = new HandlerPool(1, 100, LONG, "test-", new HoldWatch.Delay() {
+            @Override
+            public void execute(Runnable look) {
+                looks.add(look);
+            }
+
+            @Override
+            public long nanoTime() {
+                return time.get();
+            }
+        });
+        pools.add(pool);
+        String held = "All 1 handler threads have been held by the same calls for a second while 1 calls wait."
+                + " Held by: test.Service/Method (1)";
+
+        holdForASecond(pool);
+        time.addAndGet(TimeUnit.MINUTES.toNanos(1) - 1);
+        holdForASecond(pool);
+        holdForASecond(pool);
+        assertThat(log.messages(Level.WARN)).containsExactly(held);
+
+        time.incrementAndGet();
+        holdForASecond(pool);
+        assertThat(log.messages(Level.WARN)).containsExactly(held, held + " (and 2 more since the last such warning)");
+    }
+
+    private void holdForASecond(HandlerPool pool) {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        RecordedTask holds = RecordedTask.waitingFor(mayEnd);
+        RecordedTask waits = new RecordedTask();
+        Lane lane = pool.newLane();
+        submit(lane, List.of(holds));
+        holds.awaitBegun();
+        submit(lane, List.of(waits));
+        look();
+        mayEnd.countDown();
+        waits.awaitEnded();
         look();
         assertThat(looks).isEmpty();
     }
