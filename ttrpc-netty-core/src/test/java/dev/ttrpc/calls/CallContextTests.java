@@ -16,6 +16,7 @@ import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.client.UploadCall;
 import dev.ttrpc.server.ServiceDefinition;
 import dev.ttrpc.server.TtrpcServer;
+import dev.ttrpc.testing.BlockingCheck;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -41,6 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(CallContextTests.Kind.class)
 @Timeout(30)
+@ExtendWith(BlockingCheck.class)
 class CallContextTests {
     private static final String SERVICE = "test.Contexts";
     private static final MethodDescriptor<String, String> UNARY =

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ttrpc.client.CallOptions;
 import dev.ttrpc.client.TtrpcChannel;
+import dev.ttrpc.testing.BlockingCheck;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -16,12 +17,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Calls that were given up leave nothing behind on a channel that lives on: no entry, no timer and no place in a queue, for each would keep their messages reachable; no
  * output, for the next call takes all of it; and no buffer, which the check for leaks would find.
  */
 @Timeout(60)
+@ExtendWith(BlockingCheck.class)
 class CancelledCallsTests {
     private static final int CALLS = 10_000;
     private static final int SEND_BUDGET = 100_000;

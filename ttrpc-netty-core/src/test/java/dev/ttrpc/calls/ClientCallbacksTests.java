@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ttrpc.client.CallOptions;
 import dev.ttrpc.client.TtrpcChannel;
+import dev.ttrpc.testing.BlockingCheck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,11 +19,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the code of a caller does in its callbacks, it does to its own call. */
 @Timeout(30)
+@ExtendWith(BlockingCheck.class)
 class ClientCallbacksTests {
     /** Where a subscriber throws. */
     enum Place {

@@ -17,6 +17,7 @@ import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.client.UploadCall;
 import dev.ttrpc.server.ServiceDefinition;
 import dev.ttrpc.server.TtrpcServer;
+import dev.ttrpc.testing.BlockingCheck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,10 +29,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.LoggerFactory;
 
 /** How a channel comes to its connections and loses them, and who hears of it. */
 @Timeout(30)
+@ExtendWith(BlockingCheck.class)
 class ClientConnectionsTests {
     private static final Duration SOON = Duration.ofMillis(1);
     private static final Duration HOUR = Duration.ofHours(1);

@@ -20,6 +20,7 @@ import dev.ttrpc.client.ChannelState;
 import dev.ttrpc.client.DuplexCall;
 import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.client.UploadCall;
+import dev.ttrpc.testing.BlockingCheck;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,6 +44,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass(name = "{0}")
 @EnumSource(ClientApi.class)
 @Timeout(30)
+@ExtendWith(BlockingCheck.class)
 class ClientEndsTests {
     private static final List<MethodDescriptor<String, String>> INPUTS = List.of(Texts.JOIN, Texts.CHAT);
     private static final List<MethodDescriptor<String, String>> STREAMS = List.of(Texts.SPLIT, Texts.CHAT);

@@ -19,12 +19,14 @@ import dev.ttrpc.TtrpcException;
 import dev.ttrpc.calls.ClientApi.Outcome;
 import dev.ttrpc.calls.ClientApi.TestCall;
 import dev.ttrpc.calls.RawServer.Connection;
+import dev.ttrpc.testing.BlockingCheck;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass(name = "{0}")
 @EnumSource(ClientApi.class)
 @Timeout(30)
+@ExtendWith(BlockingCheck.class)
 class ClientInputsTests {
     private static final byte[] NOTHING = {};
     private static final int LIMIT = 4096;

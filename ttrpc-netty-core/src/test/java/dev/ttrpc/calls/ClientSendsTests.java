@@ -12,6 +12,7 @@ import dev.ttrpc.StatusCode;
 import dev.ttrpc.TtrpcException;
 import dev.ttrpc.calls.ClientApi.TestCall;
 import dev.ttrpc.client.CallOptions;
+import dev.ttrpc.testing.BlockingCheck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass(name = "{0}")
 @EnumSource(ClientApi.class)
 @Timeout(30)
+@ExtendWith(BlockingCheck.class)
 class ClientSendsTests {
     private static final String SERVICE = "0a0a746573742e5465787473"; // test.Texts
     private static final int LIMIT = 4096;

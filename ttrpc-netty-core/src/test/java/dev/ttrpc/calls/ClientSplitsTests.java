@@ -16,6 +16,7 @@ import dev.ttrpc.calls.ClientApi.Outcome;
 import dev.ttrpc.calls.ClientApi.TestCall;
 import dev.ttrpc.client.CallOptions;
 import dev.ttrpc.client.TtrpcChannel;
+import dev.ttrpc.testing.BlockingCheck;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass(name = "{0}")
 @EnumSource(ClientApi.class)
 @Timeout(30)
+@ExtendWith(BlockingCheck.class)
 class ClientSplitsTests {
     private static final int LIMIT = 4096;
     private static final byte[] NOTHING = {};

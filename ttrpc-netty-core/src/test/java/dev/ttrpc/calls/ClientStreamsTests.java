@@ -18,6 +18,7 @@ import dev.ttrpc.TtrpcException;
 import dev.ttrpc.calls.ClientApi.TestCall;
 import dev.ttrpc.client.CallOptions;
 import dev.ttrpc.internal.stream.StreamState;
+import dev.ttrpc.testing.BlockingCheck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,6 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass(name = "{0}")
 @EnumSource(ClientApi.class)
 @Timeout(30)
+@ExtendWith(BlockingCheck.class)
 class ClientStreamsTests {
     private static final int LIMIT = 4096;
     private static final String TOO_LARGE =

@@ -12,6 +12,7 @@ import dev.ttrpc.TtrpcAddress;
 import dev.ttrpc.calls.RawClient.Frame;
 import dev.ttrpc.server.ServiceDefinition;
 import dev.ttrpc.server.TtrpcServer;
+import dev.ttrpc.testing.BlockingCheck;
 import dev.ttrpc.transport.ConnectedSocket;
 import dev.ttrpc.transport.TransportKind;
 import dev.ttrpc.transport.TransportResources;
@@ -44,12 +45,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Connections that somebody else made, served like those that were accepted. */
 @Timeout(30)
+@ExtendWith(BlockingCheck.class)
 class ConnectedSocketTests {
     private static final String SERVICE = "test.Peers";
     private static final MethodDescriptor<String, String> WHO =

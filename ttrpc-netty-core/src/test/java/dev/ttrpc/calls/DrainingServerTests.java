@@ -12,6 +12,7 @@ import dev.ttrpc.client.CallOptions;
 import dev.ttrpc.client.DuplexCall;
 import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.client.UploadCall;
+import dev.ttrpc.testing.BlockingCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,9 +24,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A call that a draining server refuses is sent once more, on a new connection, and never twice. */
 @Timeout(30)
+@ExtendWith(BlockingCheck.class)
 class DrainingServerTests {
     private static final int UNAVAILABLE = StatusCode.UNAVAILABLE.value();
     private static final String DRAINING = "server is shutting down";

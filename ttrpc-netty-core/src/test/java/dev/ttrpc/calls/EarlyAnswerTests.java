@@ -7,11 +7,14 @@ import static dev.ttrpc.calls.RawClient.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ttrpc.server.TtrpcServer;
+import dev.ttrpc.testing.BlockingCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Handlers that end their call before the client has ended its input. */
 @Timeout(30)
+@ExtendWith(BlockingCheck.class)
 class EarlyAnswerTests {
     private static final int RC = 1;
 

@@ -8,6 +8,7 @@ import dev.ttrpc.client.CallOptions;
 import dev.ttrpc.client.ChannelState;
 import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.server.TtrpcServer;
+import dev.ttrpc.testing.BlockingCheck;
 import dev.ttrpc.transport.TransportResources;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -15,9 +16,11 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A channel whose event loop ends under it, because its resources were closed first. */
 @Timeout(30)
+@ExtendWith(BlockingCheck.class)
 class EndedLoopTests {
     private static final CallOptions WAITING = CallOptions.DEFAULT.withWaitForReady(true);
 

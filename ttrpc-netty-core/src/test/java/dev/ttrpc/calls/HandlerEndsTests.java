@@ -13,6 +13,7 @@ import dev.ttrpc.client.CallOptions;
 import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.server.ServiceDefinition;
 import dev.ttrpc.server.TtrpcServer;
+import dev.ttrpc.testing.BlockingCheck;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -29,6 +30,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -37,6 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass(name = "{0}")
 @EnumSource
 @Timeout(60)
+@ExtendWith(BlockingCheck.class)
 class HandlerEndsTests {
     private static final String INTERNAL_ERROR = "UNKNOWN internal error";
     private static final String NIL = "UNKNOWN ttrpc: marshal called with nil";

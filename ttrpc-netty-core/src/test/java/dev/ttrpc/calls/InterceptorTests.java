@@ -16,6 +16,7 @@ import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.server.ServerInterceptor;
 import dev.ttrpc.server.ServiceDefinition;
 import dev.ttrpc.server.TtrpcServer;
+import dev.ttrpc.testing.BlockingCheck;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,11 +28,13 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Interceptors of both sides, around both contracts. */
 @Timeout(30)
+@ExtendWith(BlockingCheck.class)
 class InterceptorTests {
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
     private TtrpcServer server;

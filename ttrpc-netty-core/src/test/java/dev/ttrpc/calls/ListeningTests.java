@@ -15,6 +15,7 @@ import dev.ttrpc.client.DuplexCall;
 import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.server.ServiceDefinition;
 import dev.ttrpc.server.TtrpcServer;
+import dev.ttrpc.testing.BlockingCheck;
 import dev.ttrpc.transport.ListenOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,10 +29,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several addresses of one server, given before and after its start. */
 @Timeout(30)
+@ExtendWith(BlockingCheck.class)
 class ListeningTests {
     private static final String ADMIN = "test.Admin";
     private static final MethodDescriptor<String, String> WHO =

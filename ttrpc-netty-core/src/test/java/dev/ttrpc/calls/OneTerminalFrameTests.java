@@ -12,6 +12,7 @@ import dev.ttrpc.MessageWriter;
 import dev.ttrpc.Status;
 import dev.ttrpc.server.ServiceDefinition;
 import dev.ttrpc.server.TtrpcServer;
+import dev.ttrpc.testing.BlockingCheck;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,11 +21,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Handlers and clients that do anything in any order: every id that carried a Request gets exactly one terminal frame, and nothing behind it. */
 @Timeout(120)
+@ExtendWith(BlockingCheck.class)
 class OneTerminalFrameTests {
     /** Printed where the test fails; another one is another script. */
     private static final long SEED = 20_260_601;

@@ -16,6 +16,7 @@ import dev.ttrpc.client.ReconnectPolicy;
 import dev.ttrpc.client.RetryPolicy;
 import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.client.UploadCall;
+import dev.ttrpc.testing.BlockingCheck;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,9 +31,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A call that failed is made again where that cannot do its work twice, below the interceptors and in the time of its caller. */
 @Timeout(30)
+@ExtendWith(BlockingCheck.class)
 class RetryTests {
     private static final int UNAVAILABLE = StatusCode.UNAVAILABLE.value();
     private static final Duration SOON = Duration.ofMillis(1);

@@ -12,6 +12,7 @@ import dev.ttrpc.StatusCode;
 import dev.ttrpc.server.ServerStatistics;
 import dev.ttrpc.server.ServiceDefinition;
 import dev.ttrpc.server.TtrpcServer;
+import dev.ttrpc.testing.BlockingCheck;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Objects;
@@ -20,9 +21,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a server counts of refused connections, calls and frames: each once, and under one name only. */
 @Timeout(30)
+@ExtendWith(BlockingCheck.class)
 class ServerStatisticsTests {
     private static final String SERVICE = "test.Counted";
     private static final MethodDescriptor<String, String> SINK =

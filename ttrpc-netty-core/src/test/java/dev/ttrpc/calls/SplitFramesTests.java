@@ -17,6 +17,7 @@ import dev.ttrpc.TtrpcAddress;
 import dev.ttrpc.internal.transport.ConnectCallback;
 import dev.ttrpc.internal.transport.Transports;
 import dev.ttrpc.server.TtrpcServer;
+import dev.ttrpc.testing.BlockingCheck;
 import dev.ttrpc.transport.TransportResources;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -33,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -41,6 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * within the JVM, where each write is one read of the other end.
  */
 @Timeout(120)
+@ExtendWith(BlockingCheck.class)
 class SplitFramesTests {
     private static final int LIMIT = 4096;
     private static final int IDS = 13; // of the script

@@ -14,6 +14,7 @@ import dev.ttrpc.client.CallOptions;
 import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.server.ServiceDefinition;
 import dev.ttrpc.server.TtrpcServer;
+import dev.ttrpc.testing.BlockingCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -27,11 +28,13 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever the code of users throws, and wherever, ends one call and leaves the connection to the others. */
 @Timeout(30)
+@ExtendWith(BlockingCheck.class)
 class UserCodeTests {
     private final List<AutoCloseable> closed = new ArrayList<>();
 

@@ -8,6 +8,7 @@ import dev.ttrpc.client.CallOptions;
 import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.server.ServiceDefinition;
 import dev.ttrpc.server.TtrpcServer;
+import dev.ttrpc.testing.BlockingCheck;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,8 +20,10 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @Timeout(30)
+@ExtendWith(BlockingCheck.class)
 class LastStreamIdTests {
     private static final Marshaller<String> EMPTY = new Marshaller<>() {
         @Override

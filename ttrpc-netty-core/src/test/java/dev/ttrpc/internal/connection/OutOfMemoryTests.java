@@ -10,6 +10,7 @@ import static org.mockito.Mockito.when;
 import dev.ttrpc.StatusCode;
 import dev.ttrpc.internal.codec.Wire;
 import dev.ttrpc.internal.stream.SendBudget;
+import dev.ttrpc.testing.BlockingCheck;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -22,8 +23,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A buffer that cannot be had ends what needs it, and leaves no reservation behind. */
+@ExtendWith(BlockingCheck.class)
 class OutOfMemoryTests {
     /** Has no memory left. */
     private static final class Exhausted extends AbstractByteBufAllocator {
