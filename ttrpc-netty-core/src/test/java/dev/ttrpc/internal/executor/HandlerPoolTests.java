@@ -478,7 +478,7 @@ class HandlerPoolTests {
     @Test
     void saysThatAllThreadsAreHeldOnceAMinuteAndHowManyTimesItDidNot() {
         AtomicLong time = new AtomicLong(Long.MAX_VALUE); // goes on below zero, as it may
-        HandlerPool pool = new HandlerPool(1, 100, LONG, "test-", new HoldWatch.Delay() {
+        HandlerPool pool = new HandlerPool(1, 100, LONG, new HandlerThreads("test-"), new HoldWatch.Delay() {
             @Override
             public void execute(Runnable look) {
                 looks.add(look);
