@@ -517,19 +517,12 @@ class HandlerEndsTests {
         HeldCalls held = new HeldCalls();
         Stack stack = way.isAsync() ? way.onLoop() ? Stack.ASYNC_ON_LOOP : Stack.ASYNC : Stack.valueOf(way.name());
         serve(held.service(stack), TtrpcServer.builder());
-        long soon = Duration.ofMillis(200).toNanos();
+        long soon = Duration.ofMillis(20).toNanos();
         for (Kind kind : Kind.values()) {
-            client.send(
-                    2 * kind.ordinal() + 1,
-                    RawClient.REQUEST,
-                    kind.flags,
-                    RawClient.requestBody(HeldCalls.SERVICE, kind.method, "x", soon));
-            held.next();
-        }
-        for (int i = 0; i < 4; i++) {
-            assertThat(client.read().words()).endsWith(" Response 0 DEADLINE_EXCEEDED context deadline exceeded");
+            held.nextUntilDeadline(client, 1, kind, kind.flags, soon);
+            assertThat(client.read().words()).isEqualTo("1 Response 0 DEADLINE_EXCEEDED context deadline exceeded");
         }
         nothingMore();
-        held.release();
+        held.release(server);
     }
 }

@@ -1,12 +1,17 @@
 package dev.ttrpc.calls;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.ttrpc.CallContext;
+import dev.ttrpc.Deadline;
 import dev.ttrpc.MessageReader;
 import dev.ttrpc.MessageWriter;
 import dev.ttrpc.MethodDescriptor;
 import dev.ttrpc.Status;
 import dev.ttrpc.TtrpcException;
 import dev.ttrpc.server.ServiceDefinition;
+import dev.ttrpc.server.TtrpcServer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -17,6 +22,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A service of all four kinds of method whose handlers do nothing but take what comes, until a test tells each of them what to do. */
@@ -74,6 +80,9 @@ final class HeldCalls {
     private Held begun(Held held) {
         all.add(held);
         begun.add(held);
+        if (held.isPastItsDeadline() && begun.remove(held)) {
+            held.cancelled.thenRun(held::letGo); // and not before, or its failure would be the answer
+        }
         return held;
     }
 
@@ -98,9 +107,7 @@ final class HeldCalls {
         return Objects.requireNonNull(begun.poll(10, TimeUnit.SECONDS), "no handler was begun");
     }
 
-    /** The next call whose handler begins within that time, or null. */
-    @Nullable
-    Held next(long nanos) throws InterruptedException {
+    private @Nullable Held next(long nanos) throws InterruptedException {
         return begun.poll(nanos, TimeUnit.NANOSECONDS);
     }
 
@@ -109,9 +116,30 @@ final class HeldCalls {
         return all.size();
     }
 
-    /** Lets every handler go that a test has left. */
-    void release() {
-        all.forEach(held -> held.end.cancel(false));
+    /**
+     * Opens a call with a deadline soon, but not before its handler has begun: a busy machine may take more than one attempt. The handlers of attempts that have failed
+     * are let go, also those that begin later.
+     */
+    Held nextUntilDeadline(RawClient client, int id, Kind kind, int flags, long nanos) throws Exception {
+        for (long soon = nanos; ; soon *= 4) {
+            client.send(id, RawClient.REQUEST, flags, RawClient.requestBody(SERVICE, kind.method, "", soon));
+            Held held = next(soon);
+            if (held != null) {
+                return held;
+            }
+            assertThat(client.read().words()).isEqualTo(id + " Response 0 DEADLINE_EXCEEDED context deadline exceeded");
+            for (Held late = next(0); late != null; late = next(0)) {
+                late.letGo();
+            }
+        }
+    }
+
+    /** Lets every handler go that a test has left, and waits for them. */
+    void release(TtrpcServer server) {
+        Awaitility.await().pollDelay(Duration.ZERO).until(() -> {
+            all.forEach(Held::letGo); // again, because one may have begun meanwhile
+            return server.runningHandlers() == 0;
+        });
     }
 
     /** One call, in the hands of the test. */
@@ -126,6 +154,15 @@ final class HeldCalls {
 
         Held() {
             context.onCancel(cancelled::complete);
+        }
+
+        private boolean isPastItsDeadline() {
+            Deadline deadline = context.deadline();
+            return deadline != null && deadline.isExpired();
+        }
+
+        private void letGo() {
+            end.cancel(false);
         }
 
         void write(String message) {

@@ -73,8 +73,7 @@ abstract class OnEveryStack {
     void stop() throws Exception {
         client.close();
         until(() -> server.liveCalls() == 0);
-        held.release();
-        until(() -> server.runningHandlers() == 0);
+        held.release(server);
         server.close();
     }
 
@@ -84,24 +83,9 @@ abstract class OnEveryStack {
         return held.next();
     }
 
-    /** The same with a deadline soon, but not before the handler has begun: a busy machine may take more than one attempt. */
+    /** The same with a deadline soon, but not before the handler has begun. */
     Held holdUntilDeadline(int id, Kind kind, int flags) throws Exception {
-        for (long nanos = SOON; ; nanos *= 4) {
-            int handlers = server.runningHandlers();
-            client.send(id, REQUEST, flags, requestBody(HeldCalls.SERVICE, kind.method, "", nanos));
-            Held call = held.next(nanos);
-            if (call != null) {
-                return call;
-            }
-            answers(id + " Response 0 DEADLINE_EXCEEDED context deadline exceeded");
-            until(() -> {
-                Held late = held.next(0);
-                if (late != null) { // it began all the same, too late for the test
-                    late.end("");
-                }
-                return server.runningHandlers() <= handlers;
-            });
-        }
+        return held.nextUntilDeadline(client, id, kind, flags, SOON);
     }
 
     Held holdUntilDeadline(int id, Kind kind) throws Exception {
