@@ -256,8 +256,7 @@ class CallsTests {
 
     @Test
     void cancellingTheFutureFreesTheCall() throws Exception {
-        CompletableFuture<String> answer =
-                channel.unaryAsync(Texts.ECHO, "hang", CallOptions.deadline(Duration.ofMillis(200)));
+        CompletableFuture<String> answer = channel.unaryAsync(Texts.ECHO, "hang", CallOptions.DEFAULT);
         answer.cancel(true);
         org.awaitility.Awaitility.await().until(() -> channel.liveCalls() == 0);
         assertThat(channel.unaryAsync(Texts.ECHO, "next", CallOptions.DEFAULT).get(10, TimeUnit.SECONDS))

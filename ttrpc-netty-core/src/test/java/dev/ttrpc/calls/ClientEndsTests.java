@@ -64,6 +64,11 @@ class ClientEndsTests {
         wire.close();
     }
 
+    private void reconnect() throws Exception {
+        close();
+        connect();
+    }
+
     /** How the server ends a connection. */
     @FunctionalInterface
     private interface Ending {
@@ -487,18 +492,23 @@ class ClientEndsTests {
         ended.cancel();
         wire.nothingWrittenAndAlive();
 
-        TestCall late = wire.call(api, Texts.CHAT, "", options.withDeadline(Duration.ofMillis(500)));
-        wire.opened();
+        TestCall late = BeforeDeadline.reach(Duration.ofMillis(100), this::reconnect, soon -> {
+            TestCall call = wire.call(api, Texts.CHAT, "", soon.withEndInputOnCancel(true));
+            wire.opened();
+            return call;
+        });
         assertThat(late.outcome()).hasToString("[] DEADLINE_EXCEEDED: context deadline exceeded");
         wire.nothingWrittenAndAlive();
     }
 
     @Test
     void deadlineDiscardsWhatWasNotTaken() throws Exception {
-        CallOptions options = CallOptions.deadline(Duration.ofMillis(600));
-        MessageReader<String> reader = wire.channel.serverStreaming(Texts.SPLIT, "x", options);
-        wire.connection.data(wire.opened(), "a");
-        wire.nothingWrittenAndAlive(); // so it has come
+        MessageReader<String> reader = BeforeDeadline.reach(Duration.ofMillis(100), this::reconnect, options -> {
+            MessageReader<String> begun = wire.channel.serverStreaming(Texts.SPLIT, "x", options);
+            wire.connection.data(wire.opened(), "a");
+            wire.nothingWrittenAndAlive(); // so it has come
+            return begun;
+        });
         awaitQuickly(() -> wire.channel.liveCalls() == 0);
         assertThatThrownBy(reader::read).hasMessageContaining("DEADLINE_EXCEEDED");
         wire.nothingWrittenAndAlive();

@@ -38,6 +38,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ClientSendsTests {
     private static final String SERVICE = "0a0a746573742e5465787473"; // test.Texts
     private static final int LIMIT = 4096;
+    private static final int LARGE_LIMIT = (16 << 20) - 1;
+    private static final String LARGE = "0123456789ab".repeat(1 << 20);
 
     @Parameter
     ClientApi api;
@@ -396,43 +398,49 @@ class ClientSendsTests {
 
     @Test
     void frameOnceBegunIsWrittenWholeThoughItsCallIsCancelled() throws Exception {
-        frameIsWrittenWhole(List.of(Texts.ECHO, Texts.SPLIT, Texts.CHAT), CallOptions.DEFAULT, "CANCELLED");
+        reconnect(LARGE_LIMIT);
+        for (MethodDescriptor<String, String> method : List.of(Texts.ECHO, Texts.SPLIT, Texts.CHAT)) {
+            PartOfAFrame begun = beginLarge(method, CallOptions.DEFAULT);
+            begun.call.cancel();
+            assertRestIsWritten(begun, StatusCode.CANCELLED);
+        }
     }
 
     @Test
     void frameOnceBegunIsWrittenWholeThoughItsDeadlinePasses() throws Exception {
-        CallOptions longEnoughToBegin = CallOptions.deadline(Duration.ofMillis(800));
-        frameIsWrittenWhole(List.of(Texts.ECHO), longEnoughToBegin, "DEADLINE_EXCEEDED");
+        reconnect(LARGE_LIMIT);
+        PartOfAFrame begun = BeforeDeadline.reach(
+                Duration.ofMillis(400), () -> reconnect(LARGE_LIMIT), options -> beginLarge(Texts.ECHO, options));
+        assertRestIsWritten(begun, StatusCode.DEADLINE_EXCEEDED);
     }
 
-    /** The client's socket takes about 4 MiB, the server reads nothing: of 12 MiB a part is written when the call ends. */
-    private void frameIsWrittenWhole(List<MethodDescriptor<String, String>> methods, CallOptions options, String end)
-            throws Exception {
-        String large = "0123456789ab".repeat(1 << 20);
-        reconnect((16 << 20) - 1);
-        for (MethodDescriptor<String, String> method : methods) {
-            TestCall call = wire.call(api, method, large, options);
-            int id;
-            byte[] header;
-            if (method == Texts.CHAT) {
-                id = wire.opened();
-                call.write(large);
-                header = wire.connection.readBytes(10);
-            } else {
-                header = wire.connection.readBytes(10);
-                id = header[7];
-            }
-            byte[] part = wire.connection.readBytes(1 << 20);
-            if (options == CallOptions.DEFAULT) {
-                call.cancel();
-            }
-            assertThat(wire.end().code().name()).isEqualTo(end);
-            int length = (header[1] & 0xff) << 16 | (header[2] & 0xff) << 8 | header[3] & 0xff;
-            byte[] rest = wire.connection.readBytes(length - part.length);
-            String whole = new String(part, ISO_8859_1) + new String(rest, ISO_8859_1);
-            assertThat(whole.indexOf(large)).isGreaterThanOrEqualTo(0);
-            assertThat(wire.nothingWrittenAndAlive()).isEqualTo(id + 2);
+    /** What the server has read of a frame of 12 MiB, and the call that it belongs to. */
+    private record PartOfAFrame(TestCall call, int id, byte[] header, byte[] part) {}
+
+    /** The client's socket takes about 4 MiB, the server reads 1 MiB: a part is written. */
+    private PartOfAFrame beginLarge(MethodDescriptor<String, String> method, CallOptions options) throws Exception {
+        TestCall call = wire.call(api, method, LARGE, options);
+        int id;
+        byte[] header;
+        if (method == Texts.CHAT) {
+            id = wire.opened();
+            call.write(LARGE);
+            header = wire.connection.readBytes(10);
+        } else {
+            header = wire.connection.readBytes(10);
+            id = header[7];
         }
+        return new PartOfAFrame(call, id, header, wire.connection.readBytes(1 << 20));
+    }
+
+    private void assertRestIsWritten(PartOfAFrame begun, StatusCode end) throws Exception {
+        assertThat(wire.end().code()).isEqualTo(end);
+        byte[] header = begun.header;
+        int length = (header[1] & 0xff) << 16 | (header[2] & 0xff) << 8 | header[3] & 0xff;
+        byte[] rest = wire.connection.readBytes(length - begun.part.length);
+        String whole = new String(begun.part, ISO_8859_1) + new String(rest, ISO_8859_1);
+        assertThat(whole.indexOf(LARGE)).isGreaterThanOrEqualTo(0);
+        assertThat(wire.nothingWrittenAndAlive()).isEqualTo(begun.id + 2);
     }
 
     /** Starts a call that fails before anything is sent, which blocking starts of streams throw at once. */

@@ -65,6 +65,13 @@ class RetryTests {
         server.close();
     }
 
+    private void forget() throws Exception {
+        stop();
+        channels.clear();
+        log.clear();
+        start();
+    }
+
     private TtrpcChannel connect(TtrpcAddress address, RetryPolicy policy) {
         TtrpcChannel channel = TtrpcChannel.builder()
                 .address(address)
@@ -285,12 +292,13 @@ class RetryTests {
 
     @Test
     void deadlineCountsFromTheFirstAttempt() throws Exception {
-        TtrpcChannel channel = connect(SOON_THREE_TIMES);
-        CompletableFuture<String> call =
-                channel.unaryAsync(SAFE_ECHO, "a", CallOptions.deadline(Duration.ofMillis(500)));
-        RawServer.Connection connection = server.accept();
-        connection.fail(connection.read().id(), UNAVAILABLE, "not now");
-        connection.read(); // and no answer
+        CompletableFuture<String> call = BeforeDeadline.reach(Duration.ofMillis(100), this::forget, options -> {
+            CompletableFuture<String> begun = connect(SOON_THREE_TIMES).unaryAsync(SAFE_ECHO, "a", options);
+            RawServer.Connection connection = server.accept();
+            connection.fail(connection.read().id(), UNAVAILABLE, "not now");
+            connection.read(); // and no answer
+            return begun;
+        });
         assertThat(failureOf(call).status().code()).isEqualTo(StatusCode.DEADLINE_EXCEEDED);
         assertThat(log).containsExactly("sent a", "DEADLINE_EXCEEDED after 2");
     }

@@ -306,8 +306,11 @@ class UserCodeTests {
                 .build();
         TtrpcServer server = serve(TtrpcServer.builder(), keepsContext);
         TtrpcChannel channel = connect(server, TtrpcChannel.builder());
-        failureOf(channel.unaryAsync(Texts.ECHO, "keep", CallOptions.deadline(Duration.ofSeconds(1))));
+        TtrpcChannel lost = connect(server, TtrpcChannel.builder());
+        CompletableFuture<String> kept = lost.unaryAsync(Texts.ECHO, "keep", CallOptions.DEFAULT);
         CallContext cancelled = context.get(10, TimeUnit.SECONDS);
+        lost.close();
+        assertThat(failureOf(kept)).isInstanceOf(ConnectionLostException.class);
         Awaitility.await().until(cancelled::isCancelled);
         CallOptions options = CallOptions.from(cancelled, CallOptions.CANCELLATION);
         CompletableFuture<String> onTheLoop = channel.unaryAsync(Texts.ECHO, "first", CallOptions.DEFAULT)
