@@ -23,11 +23,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Calls that were given up leave nothing behind on a channel that lives on: no entry, no timer and no place in a queue, for each would keep their messages reachable; no
  * output, for the next call takes all of it; and no buffer, which the check for leaks would find.
  */
-@Timeout(60)
+@Timeout(120)
 @ExtendWith(BlockingCheck.class)
 class CancelledCallsTests {
     private static final int CALLS = 10_000;
     private static final int SEND_BUDGET = 100_000;
+    private static final Duration LONGEST = Duration.ofSeconds(30);
     private static final CallOptions LONG = CallOptions.deadline(Duration.ofHours(1));
 
     private final HeldTransport transport = new HeldTransport();
@@ -115,11 +116,11 @@ class CancelledCallsTests {
         }
         assertThat(channel.liveCalls()).isEqualTo(before + CALLS);
         cancels.forEach(Runnable::run);
-        await().pollDelay(Duration.ZERO).until(() -> channel.liveCalls() == before);
+        await().atMost(LONGEST).pollDelay(Duration.ZERO).until(() -> channel.liveCalls() == before);
     }
 
     private void assertNothingIsKnown() {
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        await().atMost(LONGEST).untilAsserted(() -> {
             System.gc();
             assertThat(known.stream().filter(each -> !each.refersTo(null)).count())
                     .isZero();

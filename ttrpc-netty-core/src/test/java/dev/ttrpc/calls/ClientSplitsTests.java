@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** However the answers of a server are cut into reads, they mean the same. */
 @ParameterizedClass(name = "{0}")
 @EnumSource(ClientApi.class)
-@Timeout(30)
+@Timeout(120)
 @ExtendWith(BlockingCheck.class)
 class ClientSplitsTests {
     private static final int LIMIT = 4096;

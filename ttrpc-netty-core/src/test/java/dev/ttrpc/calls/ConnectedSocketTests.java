@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 import dev.ttrpc.CallContext;
 import dev.ttrpc.MethodDescriptor;
@@ -278,7 +279,7 @@ class ConnectedSocketTests {
         List<SocketChannel> refused = tcpPair();
         refusing.serve(ConnectedSocket.of(refused.get(0)));
         assertThat(refused.get(1).read(ByteBuffer.allocate(1))).isEqualTo(-1);
-        assertThat(refusing.statistics().connectionsRefused()).isEqualTo(1);
+        await().until(() -> refusing.statistics().connectionsRefused() == 1);
 
         TtrpcServer small = start(TtrpcServer.builder().maxConnections(1));
         List<SocketChannel> first = tcpPair();
@@ -287,7 +288,7 @@ class ConnectedSocketTests {
         List<SocketChannel> second = tcpPair();
         small.serve(ConnectedSocket.of(second.get(0)));
         assertThat(second.get(1).read(ByteBuffer.allocate(1))).isEqualTo(-1);
-        assertThat(small.statistics().connectionsOverLimit()).isEqualTo(1);
+        await().until(() -> small.statistics().connectionsOverLimit() == 1);
     }
 
     @Test

@@ -159,12 +159,14 @@ class FlowTests {
         TtrpcServer server = serve(builder.receiveBudget(8 << 20).stallTimeout(Duration.ofMinutes(1)));
         TtrpcChannel channel = connect(server, TtrpcChannel.builder().stallTimeout(Duration.ofMinutes(1)));
         DuplexCall<String, String> chat = channel.bidiStreaming(FLOOD, CallOptions.DEFAULT);
-        CompletableFuture<String> read = CompletableFuture.supplyAsync(() -> {
-            for (int i = 0; i < FLOODED; i++) {
-                assertThat(chat.read()).hasSize(10_000);
-            }
-            return chat.read();
-        });
+        CompletableFuture<String> read = CompletableFuture.supplyAsync(
+                () -> {
+                    for (int i = 0; i < FLOODED; i++) {
+                        assertThat(chat.read()).hasSize(10_000);
+                    }
+                    return chat.read();
+                },
+                task -> new Thread(task).start());
         String message = "y".repeat(10_000);
         for (int i = 0; i < FLOODED; i++) {
             chat.write(message);
@@ -362,7 +364,7 @@ class FlowTests {
         CompletableFuture<String> outcome = new CompletableFuture<>();
         Thread caller = new Thread(() -> {
             try {
-                channel.unary(Texts.ECHO, "hang", CallOptions.deadline(Duration.ofSeconds(1)));
+                channel.unary(Texts.ECHO, "hang", CallOptions.DEFAULT);
             } catch (TtrpcException e) {
                 outcome.complete(
                         e.status().code() + " " + Thread.currentThread().isInterrupted());

@@ -50,7 +50,8 @@ class OneTerminalFrameTests {
                         .start();
                 RawClient client = new RawClient(server.addresses().get(0))) {
             Map<Integer, Integer> terminal = new HashMap<>();
-            CompletableFuture<Void> written = CompletableFuture.runAsync(() -> write(client, random));
+            CompletableFuture<Void> written = CompletableFuture.runAsync(
+                    () -> write(client, random), task -> new Thread(task).start()); // handlers use the common pool
             while (terminal.size() < CALLS || !written.isDone()) {
                 count(client.read(), terminal);
             }

@@ -118,8 +118,7 @@ class PausesTests {
                 DataInputStream in = new DataInputStream(connection.getInputStream());
                 in.skipNBytes(6 + in.readInt());
                 connection.getOutputStream().write(stream.array());
-                CompletableFuture<String> beside =
-                        channel.unaryAsync(Texts.ECHO, "beside", CallOptions.deadline(Duration.ofSeconds(10)));
+                CompletableFuture<String> beside = channel.unaryAsync(Texts.ECHO, "beside", CallOptions.DEFAULT);
                 in.skipNBytes(6 + in.readInt());
                 Awaitility.await().until(() -> channel.liveCalls() == 1); // the stream has ended, and reading is paused
                 connection.getOutputStream().write(answer.array());

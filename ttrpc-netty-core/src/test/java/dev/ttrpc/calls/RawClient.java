@@ -30,7 +30,7 @@ final class RawClient implements AutoCloseable {
     RawClient(TtrpcAddress address) throws IOException {
         TtrpcAddress.Tcp tcp = (TtrpcAddress.Tcp) address;
         socket = new Socket(tcp.host(), tcp.port());
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         socket.setTcpNoDelay(true);
         out = socket.getOutputStream();
         in = new DataInputStream(socket.getInputStream());

@@ -21,7 +21,7 @@ import java.util.List;
  * for itself.
  */
 final class RawServer implements AutoCloseable {
-    private static final int WAIT_MILLIS = 10_000;
+    private static final int WAIT_MILLIS = 30_000;
     private static final int BUFFER = 64 << 10;
     private static final int UNANSWERED_MILLIS = 100;
 

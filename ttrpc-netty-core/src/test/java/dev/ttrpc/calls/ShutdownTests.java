@@ -5,6 +5,7 @@ import static dev.ttrpc.calls.RawClient.requestBody;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import ch.qos.logback.classic.Level;
 import dev.ttrpc.CallContext;
 import dev.ttrpc.MethodDescriptor;
 import dev.ttrpc.Status;
@@ -256,8 +257,11 @@ class ShutdownTests {
         }
         start(TtrpcServer.builder(), service.build());
         RawClient client = connect();
-        request(client, 1, "Close");
-        assertThat(returned.get(4, TimeUnit.SECONDS)).isEqualTo("x"); // less than close waits for
+        try (RecordedLog log = RecordedLog.ofServers()) {
+            request(client, 1, "Close");
+            assertThat(returned.get(10, TimeUnit.SECONDS)).isEqualTo("x");
+            assertThat(log.messages(Level.WARN)).as("has waited for itself").isEmpty();
+        }
         assertThat(client.read().id()).isEqualTo(1);
         assertThat(client.isClosed()).isTrue();
         assertThat(countOf(server.shutdown(LONG))).isEqualTo(1);

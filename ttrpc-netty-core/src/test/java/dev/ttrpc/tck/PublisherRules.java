@@ -9,8 +9,9 @@ import org.testng.annotations.Test;
 
 /** The TCK's rules for a publisher of messages. */
 public final class PublisherRules extends FlowPublisherVerification<String> {
-    private static final long SIGNAL_MILLIS = 1000;
+    private static final long SIGNAL_MILLIS = 10_000;
     private static final long SILENCE_MILLIS = 30;
+    private static final long ERROR_MILLIS = 1000; // the TCK sleeps that long for each error, and looks once
     private static final int ATTEMPTS = 5;
     private static final long MOST_MESSAGES = 1000;
 
@@ -24,7 +25,7 @@ public final class PublisherRules extends FlowPublisherVerification<String> {
     }
 
     static TestEnvironment environment() {
-        return new TestEnvironment(SIGNAL_MILLIS, SILENCE_MILLIS);
+        return new TestEnvironment(SIGNAL_MILLIS, SILENCE_MILLIS, ERROR_MILLIS);
     }
 
     /** The TCK gives the collector 100 ms, which a busy machine does not keep; a reference that is kept is kept each time. */

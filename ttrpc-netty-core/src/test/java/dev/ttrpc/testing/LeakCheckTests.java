@@ -7,18 +7,20 @@ import static org.mockito.Mockito.mock;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 class LeakCheckTests {
+    private static final Duration LONGEST = Duration.ofSeconds(30); // a collection may take seconds on a busy machine
 
     @Test
     void unreleasedBufferIsFoundWithItsTrace() {
         leakOneBuffer();
         List<String> leaks = new ArrayList<>();
-        await().untilAsserted(() -> {
+        await().atMost(LONGEST).untilAsserted(() -> {
             leaks.addAll(LeakCheck.findLeaks());
             assertThat(leaks).singleElement().asString().contains("ByteBuf").contains("leakOneBuffer");
         });
@@ -29,7 +31,7 @@ class LeakCheckTests {
         leakOneBuffer();
         ExtensionContext context = mock();
         doReturn(LeakCheckTests.class).when(context).getRequiredTestClass();
-        await().until(() -> {
+        await().atMost(LONGEST).until(() -> {
             try {
                 new LeakCheck().afterAll(context);
                 return false; // the collector has not come to it yet

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(30)
 class BlockingReaderTests {
     private final InboundQueue input = new InboundQueue(
             new ReceiveBudget(1000, new SharedReceiveBudget(Long.MAX_VALUE / 2, task -> {}), () -> {}, () -> {}));
