@@ -55,7 +55,7 @@ class GreeterApplicationTests {
     @Test
     void asyncClientGetsTheSame() {
         assertThat(asyncWelcome.welcome("async"))
-                .succeedsWithin(5, TimeUnit.SECONDS)
+                .succeedsWithin(20, TimeUnit.SECONDS)
                 .isEqualTo("Hello async");
     }
 

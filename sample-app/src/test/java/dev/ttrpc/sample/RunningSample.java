@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The packaged sample in a JVM of its own, as the README starts it. What it prints goes to a file. */
 final class RunningSample implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Process process;
     private final Path output;

@@ -8,8 +8,6 @@ import dev.ttrpc.sample.v1.LoadSample;
 import dev.ttrpc.sample.v1.NodeAgentTtrpc;
 import dev.ttrpc.sample.v1.WatchRequest;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,14 +16,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SampleIT {
-    private static final Duration DRAIN = Duration.ofSeconds(2);
+    private static final Pattern PORT = Pattern.compile("started on port (\\d+)");
     private static final String CALLS_PRINTED = "as called        Watch";
 
     @TempDir
@@ -68,12 +67,11 @@ class SampleIT {
                         NodeAgentTtrpc.client(channel).watch(WatchRequest.getDefaultInstance())) {
             assertThat(samples.read()).isNotNull();
 
-            long asked = System.nanoTime();
             sample.terminate();
+            // to its good end: a watch that is cut off fails
             samples.forEach(further -> assertThat(further.getMemoryTotalBytes()).isPositive());
             sample.awaitExit();
 
-            assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(DRAIN);
             assertThat(directory.resolve("agent.sock")).doesNotExist();
         }
     }
@@ -109,24 +107,23 @@ class SampleIT {
 
     @Test
     void actuatorAnswersOnHttpWhereAskedFor() throws Exception {
-        int port = freePort();
-        try (RunningSample sample = start("sample", "--spring.profiles.active=http", "--server.port=" + port)
+        try (RunningSample sample = start(
+                        "sample",
+                        "--spring.profiles.active=http",
+                        "--server.port=0",
+                        "--logging.level.org.springframework.boot.tomcat=info")
                 .awaitOutput(CALLS_PRINTED)) {
+            Matcher port = PORT.matcher(sample.output());
+            assertThat(port.find()).as(sample.output()).isTrue();
             HttpResponse<String> answer = HttpClient.newHttpClient()
                     .send(
                             HttpRequest.newBuilder(
-                                            URI.create("http://127.0.0.1:" + port + "/actuator/metrics/ttrpc.server"))
+                                            URI.create("http://127.0.0.1:" + port.group(1) + "/actuator/metrics/ttrpc.server"))
                                     .build(),
                             HttpResponse.BodyHandlers.ofString());
 
             assertThat(answer.body()).contains("dev.ttrpc.sample.v1.NodeAgent/Describe");
             assertThat(sample.output()).doesNotContain("WARN", "ERROR");
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 
