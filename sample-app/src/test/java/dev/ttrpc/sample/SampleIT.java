@@ -117,8 +117,8 @@ class SampleIT {
             assertThat(port.find()).as(sample.output()).isTrue();
             HttpResponse<String> answer = HttpClient.newHttpClient()
                     .send(
-                            HttpRequest.newBuilder(
-                                            URI.create("http://127.0.0.1:" + port.group(1) + "/actuator/metrics/ttrpc.server"))
+                            HttpRequest.newBuilder(URI.create(
+                                            "http://127.0.0.1:" + port.group(1) + "/actuator/metrics/ttrpc.server"))
                                     .build(),
                             HttpResponse.BodyHandlers.ofString());
 
