@@ -48,7 +48,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class NodeReport implements ApplicationRunner {
-    private static final CallOptions SOON = CallOptions.deadline(Duration.ofSeconds(5));
+    private static final CallOptions SOON = CallOptions.deadline(Duration.ofSeconds(20));
     private static final Duration INTERVAL = Duration.ofMillis(200);
     private static final int SAMPLES = 5;
     private static final int CHUNK_SIZE = 256 * 1024;
