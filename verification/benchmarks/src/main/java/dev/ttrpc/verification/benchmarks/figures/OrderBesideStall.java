@@ -61,6 +61,7 @@ final class OrderBesideStall implements Figure {
             throws Exception {
         Latencies latencies;
         int arrived;
+        boolean ended;
         try (UploadCall<LoadMessage, LoadMessage> stalled =
                 channel.clientStreaming(methods.stall(), CallOptions.DEFAULT)) {
             for (int i = 0; i < WITHIN_BUDGET; i++) {
@@ -69,9 +70,11 @@ final class OrderBesideStall implements Figure {
             SteadyCaller caller = SteadyCaller.start(channel, calls, Duration.ZERO);
             arrived = upload(channel, messages);
             latencies = caller.end(PATIENCE);
+            ended = stalled.isEnded();
         }
         String where = " within the budget of " + methods;
         measures.exactly("messages in order" + where, arrived, messages);
+        measures.exactly("stalled streams that failed" + where, ended ? 1 : 0, 0);
         measures.below(
                 "p99 of " + latencies.count() + " calls" + where, latencies.p99Millis(), scale.limitMillis(P99_MILLIS));
         measures.note(String.format(Locale.ROOT, "longest %.1f ms", latencies.longestMillis()));
