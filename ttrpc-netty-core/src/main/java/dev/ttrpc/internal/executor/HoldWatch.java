@@ -1,6 +1,7 @@
 package dev.ttrpc.internal.executor;
 
 import dev.ttrpc.internal.executor.HandlerExecutor.HandlerTask;
+import dev.ttrpc.internal.logging.RareWarning;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,18 +23,16 @@ final class HoldWatch {
             look -> CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(look);
 
     private static final Logger log = LoggerFactory.getLogger(HandlerPool.class);
-    private static final long INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final HandlerPool pool;
     private final Delay delay;
     private final AtomicBoolean looking = new AtomicBoolean();
-    private boolean warned; // this and the next two: of whoever looks, one after the other
-    private long warnedAt;
-    private long leftOut;
+    private final RareWarning allHeld;
 
     HoldWatch(HandlerPool pool, Delay delay) {
         this.pool = pool;
         this.delay = delay;
+        this.allHeld = new RareWarning(log, delay::nanoTime);
     }
 
     /** Called, often, by whoever finds that no thread is left for a task that waits. */
@@ -58,23 +57,11 @@ final class HoldWatch {
         Map<HandlerPool.Worker, HandlerTask> now = held();
         boolean same = now.size() == pool.maxThreads() && now.equals(before); // a thread may be between two tasks
         if (same && !said) {
-            say("All " + now.size() + " handler threads have been held by the same calls for a second while "
-                    + pool.queued() + " calls wait. Held by: " + methods(now));
+            allHeld.warn(
+                    () -> "All " + now.size() + " handler threads have been held by the same calls for a second while "
+                            + pool.queued() + " calls wait. Held by: " + methods(now));
         }
         lookLater(now, same);
-    }
-
-    private void say(String text) {
-        long time = delay.nanoTime();
-        if (warned && time - warnedAt < INTERVAL_NANOS) {
-            leftOut++;
-            log.debug(text);
-            return;
-        }
-        log.warn("{}{}", text, leftOut == 0 ? "" : " (and " + leftOut + " more since the last such warning)");
-        warned = true;
-        warnedAt = time;
-        leftOut = 0;
     }
 
     /** Who runs what; maps of this kind are equal when they hold the same objects. */

@@ -22,8 +22,8 @@ public final class RareWarning {
         this(log, System::nanoTime);
     }
 
-    /** @param clock nanoseconds */
-    RareWarning(Logger log, LongSupplier clock) {
+    /** @param clock nanoseconds, of which only differences mean something */
+    public RareWarning(Logger log, LongSupplier clock) {
         this.log = log;
         this.clock = clock;
         this.logged = new AtomicLong(clock.getAsLong() - INTERVAL_NANOS);
