@@ -13,6 +13,7 @@ import dev.ttrpc.internal.codec.FrameEncoder;
 import dev.ttrpc.internal.codec.MalformedException;
 import dev.ttrpc.internal.codec.RequestEnvelope;
 import dev.ttrpc.internal.codec.Wire;
+import dev.ttrpc.testing.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;

@@ -12,6 +12,7 @@ import dev.ttrpc.internal.codec.FrameEncoder;
 import dev.ttrpc.internal.codec.MalformedException;
 import dev.ttrpc.internal.codec.ResponseEnvelope;
 import dev.ttrpc.internal.codec.Wire;
+import dev.ttrpc.testing.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;

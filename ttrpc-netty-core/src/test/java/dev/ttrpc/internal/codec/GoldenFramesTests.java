@@ -2,17 +2,16 @@ package dev.ttrpc.internal.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ttrpc.Marshaller;
 import dev.ttrpc.Metadata;
 import dev.ttrpc.MethodDescriptor;
 import dev.ttrpc.Status;
+import dev.ttrpc.testing.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,25 +25,6 @@ class GoldenFramesTests {
     private static final byte[] K = {0x0a, 0x01, 'k'};
 
     /** Bytes as messages. */
-    private static final Marshaller<byte[]> BYTES = new Marshaller<>() {
-        @Override
-        public int size(byte[] message) {
-            return message.length;
-        }
-
-        @Override
-        public void write(byte[] message, ByteBuffer target) {
-            target.put(message);
-        }
-
-        @Override
-        public byte[] parse(ByteBuffer source) {
-            byte[] bytes = new byte[source.remaining()];
-            source.get(bytes);
-            return bytes;
-        }
-    };
-
     @Test
     void thereAreAsManyAsGoGave() {
         assertThat(GOLDEN).hasSize(11);
@@ -85,13 +65,13 @@ class GoldenFramesTests {
         Decoded frame = decode("response-ok");
         assertThat(frame.header).isEqualTo("1 2 0");
         assertThat(frame.response()).isEqualTo("OK 0a016b");
-        assertEncodes("response-ok", out -> FrameEncoder.writeResponse(out, 1, BYTES, K, K.length));
+        assertEncodes("response-ok", out -> FrameEncoder.writeResponse(out, 1, Bytes.INSTANCE, K, K.length));
     }
 
     @Test
     void responseWithEmptyMessage() throws Exception {
         assertThat(decode("response-ok-empty").response()).isEqualTo("OK ");
-        assertEncodes("response-ok-empty", out -> FrameEncoder.writeResponse(out, 1, BYTES, new byte[0], 0));
+        assertEncodes("response-ok-empty", out -> FrameEncoder.writeResponse(out, 1, Bytes.INSTANCE, new byte[0], 0));
     }
 
     @Test
@@ -128,9 +108,9 @@ class GoldenFramesTests {
     void dataAndItsEnd() throws Exception {
         assertThat(decode("data").header).isEqualTo("1 3 0");
         assertThat(decode("data").body).isEqualTo("0a016b");
-        assertEncodes("data", out -> FrameEncoder.writeData(out, 1, BYTES, K, K.length));
+        assertEncodes("data", out -> FrameEncoder.writeData(out, 1, Bytes.INSTANCE, K, K.length));
         assertThat(decode("data-empty").body).isEmpty();
-        assertEncodes("data-empty", out -> FrameEncoder.writeData(out, 1, BYTES, new byte[0], 0));
+        assertEncodes("data-empty", out -> FrameEncoder.writeData(out, 1, Bytes.INSTANCE, new byte[0], 0));
         assertThat(decode("close").header).isEqualTo("1 3 5");
         assertEncodes("close", out -> FrameEncoder.writeClose(out, 1));
     }
@@ -138,9 +118,9 @@ class GoldenFramesTests {
     private static FrameEncoder.RequestParts<byte[]> parts(
             String service, String method, Metadata metadata, byte[] payload) {
         return new FrameEncoder.RequestParts<>(
-                FrameEncoder.requestHead(MethodDescriptor.unary(service, method, BYTES, BYTES)),
+                FrameEncoder.requestHead(MethodDescriptor.unary(service, method, Bytes.INSTANCE, Bytes.INSTANCE)),
                 FrameEncoder.metadata(metadata),
-                BYTES,
+                Bytes.INSTANCE,
                 payload,
                 payload.length);
     }

@@ -2,15 +2,14 @@ package dev.ttrpc.internal.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ttrpc.Marshaller;
 import dev.ttrpc.MethodDescriptor;
 import dev.ttrpc.client.CallOptions;
 import dev.ttrpc.client.TtrpcChannel;
 import dev.ttrpc.internal.connection.ReceiveBudgets;
 import dev.ttrpc.server.ServiceDefinition;
 import dev.ttrpc.server.TtrpcServer;
+import dev.ttrpc.testing.Bytes;
 import dev.ttrpc.transport.TransportResources;
-import java.nio.ByteBuffer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,28 +17,10 @@ import org.junit.jupiter.api.Timeout;
 /** Connections share a budget while they live. */
 @Timeout(30)
 class SharedReceiveBudgetMembersTests {
-    private static final Marshaller<byte[]> BYTES = new Marshaller<>() {
-        @Override
-        public int size(byte[] message) {
-            return message.length;
-        }
-
-        @Override
-        public void write(byte[] message, ByteBuffer target) {
-            target.put(message);
-        }
-
-        @Override
-        public byte[] parse(ByteBuffer source) {
-            byte[] message = new byte[source.remaining()];
-            source.get(message);
-            return message;
-        }
-    };
-
     @Test
     void connectionThatIsGoneIsForgottenOnBothSides() throws Exception {
-        MethodDescriptor<byte[], byte[]> method = MethodDescriptor.serverStreaming("test.Bytes", "Same", BYTES, BYTES);
+        MethodDescriptor<byte[], byte[]> method =
+                MethodDescriptor.serverStreaming("test.Bytes", "Same", Bytes.INSTANCE, Bytes.INSTANCE);
         try (TransportResources resources = TransportResources.builder().build();
                 TtrpcServer server = TtrpcServer.builder()
                         .listen("tcp://127.0.0.1:0")

@@ -1,11 +1,13 @@
-package dev.ttrpc.fuzz;
+package dev.ttrpc.testing;
 
 import dev.ttrpc.Marshaller;
 import java.nio.ByteBuffer;
 
 /** Bytes as messages. */
-final class Bytes implements Marshaller<byte[]> {
-    static final Bytes INSTANCE = new Bytes();
+public final class Bytes implements Marshaller<byte[]> {
+    public static final Bytes INSTANCE = new Bytes();
+
+    private Bytes() {}
 
     @Override
     public int size(byte[] message) {
